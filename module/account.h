@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * account.h - what the hooks saw, said in terms of connections.
+ */
+#ifndef _CENSUS_ACCOUNT_H
+#define _CENSUS_ACCOUNT_H
+
+#include <net/inet_timewait_sock.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+#include "reason.h"
+#include "state.h"
+
+/**
+ * enum census_phase - what an event means now
+ * @CENSUS_OFF: hooks are being attached or detached: ignore events
+ * @CENSUS_SEEDING: count, and tell seed.c which objects are accounted for
+ * @CENSUS_ON: count
+ */
+enum census_phase {
+	CENSUS_OFF,
+	CENSUS_SEEDING,
+	CENSUS_ON,
+};
+
+/* Which minisocks the attached hooks can follow; others are not counted. */
+extern bool census_account_requests;
+extern bool census_account_timewaits;
+
+void census_account_phase(enum census_phase phase);
+
+void census_account_sock(struct sock *sk, int from, int to);
+
+void census_account_linger(struct sock *sk);
+void census_account_tw_born(struct inet_timewait_sock *tw, struct sock *sk);
+void census_account_tw_fin(struct inet_timewait_sock *tw);
+void census_account_tw_gone(struct inet_timewait_sock *tw,
+			    enum census_segment segment);
+
+void census_account_req_hashing(struct request_sock *req);
+void census_account_req_answered(struct request_sock *req);
+void census_account_req_taken(struct request_sock *req, struct sock *child);
+void census_account_req_moved(struct request_sock *from,
+			      struct request_sock *to);
+void census_account_req_gone(struct request_sock *req,
+			     enum census_segment segment);
+bool census_account_req_seed(struct request_sock *req);
+void census_account_child_queued(struct request_sock *req, struct sock *child);
+
+void census_account_killed(struct sock *sk);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * debugfs.h - /sys/kernel/debug/tcp_census/, for root.
+ */
+#ifndef _CENSUS_DEBUGFS_H
+#define _CENSUS_DEBUGFS_H
+
+void census_debugfs_init(void);
+void census_debugfs_exit(void);
+
+#endif

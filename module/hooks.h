@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hooks.h - where the census hangs in the kernel.
+ */
+#ifndef _CENSUS_HOOKS_H
+#define _CENSUS_HOOKS_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+/**
+ * struct census_hits - one CPU's count of what a hook saw
+ * @hits: events
+ * @missed: events that could not be looked at (re-entered in one context)
+ */
+struct census_hits {
+	u64 hits;
+	u64 missed;
+};
+
+/**
+ * struct census_hook - one place in the kernel that calls us
+ * @name: the kernel's function or tracepoint
+ * @attached: whether it does call us
+ * @hits: per CPU
+ */
+struct census_hook {
+	const char *name;
+	bool attached;
+	struct census_hits __percpu *hits;
+};
+
+/* The tracepoint first, then the functions; fixed while the module lives. */
+unsigned int census_hooks_count(void);
+const struct census_hook *census_hooks_at(unsigned int i);
+unsigned int census_hooks_missing(void);
+bool census_hooks_skipped(const char *name);
+int census_hooks_attach(void);
+void census_hooks_detach(void);
+
+/* hook_sock.c */
+extern struct census_hook census_hook_sock;
+int census_hook_sock_attach(void);
+void census_hook_sock_detach(void);
+
+/* hook_func.c */
+unsigned int census_hook_func_count(void);
+const struct census_hook *census_hook_func_at(unsigned int i);
+int census_hook_func_attach(void);
+void census_hook_func_detach(void);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * proc.h - /proc/net/tcp_census/.
+ */
+#ifndef _CENSUS_PROC_H
+#define _CENSUS_PROC_H
+
+struct seq_file;
+
+extern const struct seq_operations census_listeners_ops;
+
+int census_proc_init(void);
+void census_proc_exit(void);
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reason.c - why a connection ended, read off the object that ends.
+ *
+ * sk_err is set before a full socket goes to CLOSE (tcp_reset(),
+ * tcp_write_err(), tcp_abort()), also on orphans. Where it is zero the state
+ * and the context tell.
+ */
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/timer.h>
+#include <linux/tcp.h>
+#include <net/inet_connection_sock.h>
+#include <net/inet_sock.h>
+#include <net/tcp.h>
+#include <net/tcp_states.h>
+
+#include "reason.h"
+
+/* The keepalive timer is what is running: it expired and is not armed. */
+static bool in_keepalive_timer(const struct sock *sk)
+{
+	const struct timer_list *timer = inet_csk_keepalive_timer(sk);
+
+	return !timer_pending(timer) &&
+	       time_in_range(jiffies, timer->expires, timer->expires + 10 * HZ);
+}
+
+/*
+ * FIN_WAIT2 without an error: either the keepalive timer ended an orphan after
+ * tcp_fin_timeout (tcp_keepalive_timer()), or there was no memory for a
+ * minisock, or close() wanted no FIN_WAIT2 (TCP_LINGER2 < 0), or data came.
+ */
+static enum census_reason quiet_fin_wait2(const struct sock *sk,
+					  enum census_note note)
+{
+	if (note == CENSUS_NOTE_LINGER || !in_keepalive_timer(sk))
+		return CENSUS_ABORTED;
+	return CENSUS_TIMEOUT;
+}
+
+/* No error was reported: who gave up, and had the protocol finished? */
+static enum census_reason quiet(const struct sock *sk, enum census_state from,
+				enum census_note note)
+{
+	switch (from) {
+	case CENSUS_LISTEN:
+		return CENSUS_NORMAL;
+	case CENSUS_LAST_ACK:
+		/* Else the orphan was killed for memory. */
+		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq ?
+			CENSUS_NORMAL : CENSUS_ABORTED;
+	case CENSUS_FIN_WAIT2:
+		return quiet_fin_wait2(sk, note);
+	default:
+		return CENSUS_ABORTED;
+	}
+}
+
+/*
+ * An ICMP error ends a handshake at once (tcp_v4_err()); on any other socket
+ * it is only remembered in sk_err_soft, for the timer to report when it gives
+ * up (tcp_write_err()).
+ */
+static enum census_reason icmp_error(const struct sock *sk,
+				     enum census_state from)
+{
+	bool opening = from == CENSUS_SYN_SENT || from == CENSUS_SYN_RECV;
+
+	if (opening && READ_ONCE(sk->sk_err_soft) != READ_ONCE(sk->sk_err))
+		return CENSUS_RESET;
+	return CENSUS_TIMEOUT;
+}
+
+/**
+ * census_reason_sock() - why a full socket goes to CLOSE
+ * @sk: the socket, its lock held
+ * @from: the state it leaves
+ * @note: what an earlier hook said of it
+ *
+ * Context: any, RCU.
+ * Return: the reason.
+ */
+enum census_reason census_reason_sock(const struct sock *sk,
+				      enum census_state from,
+				      enum census_note note)
+{
+	if (note == CENSUS_NOTE_KILLED)
+		return CENSUS_ABORTED;
+	switch (READ_ONCE(sk->sk_err)) {
+	case 0:
+		return quiet(sk, from, note);
+	case ECONNRESET:
+	case ECONNREFUSED:
+	case EPIPE:		/* RST in CLOSE_WAIT, tcp_reset() */
+		return CENSUS_RESET;
+	case ETIMEDOUT:
+		return CENSUS_TIMEOUT;
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case EHOSTDOWN:
+	case ENOPROTOOPT:
+	case EPROTO:
+	case EACCES:
+		return icmp_error(sk, from);
+	default:
+		return CENSUS_ABORTED;
+	}
+}
+
+/**
+ * census_reason_tw() - why a timewait minisock is destroyed
+ * @tw: the minisock
+ * @from: its state
+ * @note: whether tcp_abort() destroys it
+ * @segment: what is being processed for it
+ *
+ * Context: any, RCU.
+ * Return: the reason; TIME_WAIT cut short by a new connection of the same
+ * addresses (RFC 9293 3.6.1, RFC 6191, tcp_tw_reuse) is normal.
+ */
+enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
+				    enum census_state from,
+				    enum census_note note,
+				    enum census_segment segment)
+{
+	bool timed_out = from == CENSUS_FIN_WAIT2;
+
+	if (note == CENSUS_NOTE_KILLED)
+		return CENSUS_ABORTED;
+	if (time_after_eq(jiffies, tw->tw_timer.expires))
+		return timed_out ? CENSUS_TIMEOUT : CENSUS_NORMAL;
+	if (segment == CENSUS_SEGMENT_RST)
+		return CENSUS_RESET;
+	/* FIN_WAIT2: data or a SYN came, and we sent a RST (TCP_TW_RST). */
+	return timed_out ? CENSUS_ABORTED : CENSUS_NORMAL;
+}
+
+/**
+ * census_reason_req() - why a request socket is dropped
+ * @req: the request socket
+ * @note: whether tcp_abort() drops it
+ * @segment: what is being processed for it
+ *
+ * A timer that drops its request does not arm itself again; whoever else drops
+ * one stops a timer that is still to expire.
+ *
+ * Context: any, RCU.
+ * Return: the reason.
+ */
+enum census_reason census_reason_req(const struct request_sock *req,
+				     enum census_note note,
+				     enum census_segment segment)
+{
+	const struct sock *listener = req->rsk_listener;
+
+	if (note == CENSUS_NOTE_KILLED || !listener ||
+	    inet_sk_state_load(listener) != TCP_LISTEN)
+		return CENSUS_ABORTED;
+	if (time_after_eq(jiffies, req->rsk_timer.expires))
+		return CENSUS_TIMEOUT;
+	/* We answered a SYN, or tcp_abort_on_overflow an ACK, with a RST. */
+	if (segment == CENSUS_SEGMENT_OTHER)
+		return CENSUS_ABORTED;
+	return CENSUS_RESET;	/* the peer, or ICMP in tcp_req_err() */
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * reason.h - why a connection ended.
+ */
+#ifndef _CENSUS_REASON_H
+#define _CENSUS_REASON_H
+
+#include <net/inet_timewait_sock.h>
+#include <net/request_sock.h>
+#include <net/sock.h>
+
+#include "note.h"
+#include "state.h"
+
+/**
+ * enum census_segment - what arrived for a minisock just when it is freed
+ * @CENSUS_SEGMENT_NONE: nothing
+ * @CENSUS_SEGMENT_RST: a RST
+ * @CENSUS_SEGMENT_OTHER: anything else
+ */
+enum census_segment {
+	CENSUS_SEGMENT_NONE,
+	CENSUS_SEGMENT_RST,
+	CENSUS_SEGMENT_OTHER,
+};
+
+enum census_reason census_reason_sock(const struct sock *sk,
+				      enum census_state from,
+				      enum census_note note);
+enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
+				    enum census_state from,
+				    enum census_note note,
+				    enum census_segment segment);
+enum census_reason census_reason_req(const struct request_sock *req,
+				     enum census_note note,
+				     enum census_segment segment);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * state.h - the states, edges, reasons and counters of the census, as data.
+ *
+ * To add a counter or a reason: one line in its enum here and one with its
+ * name in state.c. To add an edge: one line in census_edges[] there. All else
+ * (arrays, sums, files) follows, and the compiler checks that they are whole.
+ */
+#ifndef _CENSUS_STATE_H
+#define _CENSUS_STATE_H
+
+#include <linux/types.h>
+
+/**
+ * enum census_state - the states of a connection, in the order of our files
+ *
+ * The names are the kernel's. %CENSUS_CLOSE is only ever the end of an edge.
+ */
+enum census_state {
+	CENSUS_SYN_SENT,
+	CENSUS_SYN_RECV,
+	CENSUS_ESTABLISHED,
+	CENSUS_FIN_WAIT1,
+	CENSUS_FIN_WAIT2,
+	CENSUS_CLOSING,
+	CENSUS_TIME_WAIT,
+	CENSUS_CLOSE_WAIT,
+	CENSUS_LAST_ACK,
+	CENSUS_LISTEN,
+	CENSUS_STATES,			/* states with a population */
+	CENSUS_CLOSE = CENSUS_STATES,
+	CENSUS_ENDS,			/* everything an edge can touch */
+};
+
+/* Why a connection left a state for CLOSE. */
+enum census_reason {
+	CENSUS_NORMAL,			/* the protocol finished */
+	CENSUS_RESET,			/* the peer's RST, or refused */
+	CENSUS_TIMEOUT,			/* a kernel timer gave up */
+	CENSUS_ABORTED,			/* this host threw it away */
+	CENSUS_REASONS,
+};
+
+/* Counters that belong to no state. */
+enum census_misc {
+	CENSUS_MISC_SYNCOOKIES,		/* opened by a syncookie's ACK */
+	CENSUS_MISC_FASTOPEN,		/* opened by data in the SYN */
+	CENSUS_MISC_LOST_NOTES,		/* hand-overs that note.c lost */
+	CENSUS_MISCS,
+};
+
+/* Rows of census_edges[]. */
+#define CENSUS_EDGES		24
+
+/* One flat array of counters: edges, then reasons by state, then the rest. */
+#define CENSUS_AT_REASON	CENSUS_EDGES
+#define CENSUS_AT_MISC		(CENSUS_AT_REASON + CENSUS_STATES * CENSUS_REASONS)
+#define CENSUS_COUNTERS		(CENSUS_AT_MISC + CENSUS_MISCS)
+
+struct census_edge_info {
+	u8 from;
+	u8 to;
+	const char *event;
+};
+
+extern const char * const census_state_names[CENSUS_ENDS];
+extern const char * const census_reason_names[CENSUS_REASONS];
+extern const char * const census_misc_names[CENSUS_MISCS];
+extern const struct census_edge_info census_edges[CENSUS_EDGES];
+
+void census_state_init(void);
+int census_state_of(int tcp_state);
+int census_state_edge(enum census_state from, enum census_state to);
+
+#endif

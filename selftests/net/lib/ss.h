@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The witness: what iproute2's ss counts in the present network namespace.
+ */
+#ifndef CENSUS_SS_H
+#define CENSUS_SS_H
+
+#include "census.h"
+
+/* How many lines of `ss -tan` are in each state. 0, or -errno. */
+int ss_count(long count[STATES]);
+
+/* The accept queue and its limit of the listener on @port, by `ss -ltn`. */
+int ss_backlog(unsigned int port, long *queue, long *limit);
+
+/* `ss -K` for every TCP connection in @state, named as ss names it. */
+int ss_kill(const char *state);
+
+#endif /* CENSUS_SS_H */

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2154
+# What a line in 'cases' cannot say. Sourced by run.sh, which sets READER, tmp
+# and tools. A function returns 0 if all is well; what it prints is shown only
+# if not. It returns 4 with a reason in $skip if the machine cannot do it.
+# No 'set -e' in here: run.sh calls these in a condition. Hence all the '&&'.
+
+specials=(
+	default_path narrow_terminal closed_stdout closed_pipe closed_pipe_watch
+	unreadable endless
+	watch_rate watch_new_edge watch_restart watch_pace watch_ends_with_error
+	netns_entered netns_needs_root version install no_libsmartcols
+)
+
+server=
+
+# Sets $status and $took_ms; output in $tmp/out and $tmp/err.
+reader() {
+	local begin
+
+	status=0
+	begin=$(date +%s%N)
+	timeout 60 "$READER" "$@" > "$tmp/out" 2> "$tmp/err" || status=$?
+	took_ms=$((($(date +%s%N) - begin) / 1000000))
+	cat "$tmp/out" "$tmp/err"
+	[ -z "$server" ] || kill "$server" 2> /dev/null
+	server=
+}
+
+says() {	# sentence: the only line on stderr
+	[ "$(cat "$tmp/err")" = "tcpcensus: $1" ]
+}
+
+# Whether or not the module is loaded on this machine.
+special_default_path() {
+	local dir=/proc/net/tcp_census
+
+	reader states
+	if [ -d $dir ]; then
+		[ "$status" = 0 ] && [ "$(wc -l < "$tmp/out")" -ge 11 ]
+	else
+		[ "$status" = 1 ] && says "the tcp_census module is not loaded (no $dir): load it with 'modprobe tcp_census'"
+	fi
+}
+
+# A row stays one line where it does not fit; the terminal wraps it.
+special_narrow_terminal() {
+	script -qec true /dev/null < /dev/null ||
+		{ skip="no pseudo-terminals here, mount devpts"; return 4; }
+	script -qec "stty cols 30; '$READER' --path input/normal states" \
+		/dev/null < /dev/null | tr -d '\r' > "$tmp/out"
+	same expected/states.out "$tmp/out"
+}
+
+special_closed_stdout() {
+	status=0
+	"$READER" --path input/normal >&- 2> "$tmp/err" || status=$?
+	cat "$tmp/err"
+	[ "$status" = 1 ] &&
+		says "cannot write the output: Bad file descriptor"
+}
+
+# The reading end is gone before the reader writes: true has ended.
+special_closed_pipe() {
+	mkfifo "$tmp/pipe"
+	# shellcheck disable=SC2094
+	exec 5<> "$tmp/pipe" 6> "$tmp/pipe" 5<&-
+	status=0
+	"$READER" --path input/normal >&6 2> "$tmp/err" || status=$?
+	exec 6>&-
+	cat "$tmp/err"
+	[ "$status" = 1 ] && says "cannot write the output: Broken pipe"
+}
+
+special_closed_pipe_watch() {
+	timeout 60 "$READER" --path input/normal -i 0.1 2> "$tmp/err" |
+		head -n 1 > "$tmp/out"
+	status=${PIPESTATUS[0]}
+	echo "exit status $status"
+	cat "$tmp/out" "$tmp/err"
+	[ "$status" = 1 ] && says "cannot write the output: Broken pipe" &&
+		grep -q '^state ' "$tmp/out"
+}
+
+# Root may read everything, so it has to become somebody else.
+special_unreadable() {
+	local as=()
+
+	if [ "$(id -u)" = 0 ]; then
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+		"${as[@]}" "$READER" -V || { skip="cannot drop root"; return 4; }
+	fi
+	mkdir "$tmp/unreadable" && cp input/normal/states "$tmp/unreadable" &&
+		chmod 000 "$tmp/unreadable/states"
+	status=0
+	"${as[@]}" "$READER" --path "$tmp/unreadable" 2> "$tmp/err" ||
+		status=$?
+	cat "$tmp/err"
+	[ "$status" = 1 ] &&
+		says "cannot open $tmp/unreadable/states: Permission denied"
+}
+
+special_endless() {
+	mkdir "$tmp/endless" && ln -s /dev/zero "$tmp/endless/states"
+	reader --path "$tmp/endless" states
+	[ "$status" = 1 ] &&
+		says "$tmp/endless/states: the file is larger than 16 MiB, it cannot be the module's"
+}
+
+# Serves the given files one after the other as $tmp/live/NAME: each read of the
+# reader gets the next one. Each is a FIFO of its own, and the next one is in
+# place before the end of this one, so that nothing depends on time.
+serve() {	# name file...
+	local live=$tmp/live name=$1 file
+
+	shift
+	rm -rf "$live"
+	mkdir "$live" && mkfifo "$live/$name"
+	for file; do
+		exec 7> "$live/$name"	# waits for the reader
+		mkfifo "$live/next" && mv "$live/next" "$live/$name"
+		cat "$file" >&7
+		exec 7>&-
+	done &
+	server=$!
+}
+
+# Prints the word in a row (by its beginning) and a column (by its name).
+cell() {	# row column
+	awk -v row="$1" -v column="$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) n = i }
+		NR > 1 && index($0, row) == 1 { print $n; exit }' "$tmp/out"
+}
+
+between() {	# least number most
+	echo "$1 <= $2 <= $3"
+	awk -v l="$1" -v n="$2" -v m="$3" 'BEGIN { exit !(l <= n && n <= m) }'
+}
+
+# What 500000 more in -i 0.2 may read as: the interval lasts 0.2 s at least, and
+# no longer than the reader ran.
+is_rate() {	# number
+	between $((500000 * 1000 / (took_ms + 1))) "$1" 2500000
+}
+
+# The counter ends up beyond 2^63, where a double no longer holds every number.
+special_watch_rate() {
+	local big=9223372036854
+
+	sed "s/ 95099 / ${big}800001 /" input/normal/states > "$tmp/a"
+	sed "s/ 1841 95099 / 77 ${big%4}5300001 /" input/normal/states > "$tmp/b"
+	serve states "$tmp/a" "$tmp/b"
+	reader --path "$tmp/live" -i 0.2 -c 1 states
+	[ "$status" = 0 ] &&
+		[ "$(cell ESTABLISHED current)" = 77 ] &&
+		[ "$(cell ESTABLISHED left/s)" = 0.0 ] &&
+		is_rate "$(cell ESTABLISHED entered/s)"
+}
+
+# An edge that appears between two reports was at zero, and rows may move.
+special_watch_new_edge() {
+	local in=input/normal/transitions
+
+	{ sed -n 1p $in; echo "LAST_ACK LISTEN 500000 unexpected"
+	  sed -n '2,$s/TIME_WAIT CLOSE 47642/TIME_WAIT CLOSE 547642/p' $in
+	  sed -n '2,$p' $in | grep -v '^TIME_WAIT CLOSE'; } > "$tmp/b"
+	serve transitions $in "$tmp/b"
+	reader --path "$tmp/live" -i 0.2 -c 1 transitions
+	[ "$status" = 0 ] &&
+		is_rate "$(cell 'LAST_ACK    LISTEN' count/s)" &&
+		is_rate "$(cell 'TIME_WAIT   CLOSE' count/s)" &&
+		[ "$(cell 'ESTABLISHED CLOSE_WAIT' count/s)" = 0.0 ]
+}
+
+# Loading the module anew begins at zero: say so, do not print nonsense.
+special_watch_restart() {
+	serve states input/normal/states input/zero/states input/zero/states
+	reader --path "$tmp/live" -i 0.05 -c 1 states
+	[ "$status" = 0 ] &&
+		says "a counter went back, the module was loaded anew: starting over" &&
+		[ "$(cell ESTABLISHED entered/s)" = 0.0 ] &&
+		[ "$(wc -l < "$tmp/out")" = 11 ]
+}
+
+# Two intervals of 0.4 s before two reports.
+special_watch_pace() {
+	reader --path input/normal -i 0.4 -c 2 listeners
+	[ "$status" = 0 ] && [ "$(grep -c ^local "$tmp/out")" = 1 ] &&
+		between 800 "$took_ms" 60000
+}
+
+special_watch_ends_with_error() {
+	serve states input/normal/states input/normal/states input/garbage/states
+	reader --path "$tmp/live" -i 0.05 -c 5 states
+	[ "$status" = 1 ] && [ "$(wc -l < "$tmp/out")" = 11 ] &&
+		says "$tmp/live/states: line 4: current is '1841x', not a number of 64 bits"
+}
+
+# In a namespace whose loopback device is called 'states', the kernel shows
+# /proc/net/dev_snmp6/states, and only there. It is not a table of ours, but
+# the complaint tells that the reader has found it.
+special_netns_entered() {
+	local pid
+
+	unshare -n true || { skip="cannot make a network namespace"; return 4; }
+	mkfifo "$tmp/ready"
+	# shellcheck disable=SC2016
+	unshare -n sh -c '
+		ip link set lo name states &&
+			test -e /proc/thread-self/net/dev_snmp6/states &&
+			echo yes > "$1" && exec sleep 60
+		echo no > "$1"' sh "$tmp/ready" &
+	pid=$!
+	if [ "$(timeout 60 cat "$tmp/ready")" != yes ]; then
+		kill $pid 2> /dev/null
+		skip="cannot rename its loopback device"
+		return 4
+	fi
+	reader -N "/proc/$pid/ns/net" --path /proc/thread-self/net/dev_snmp6
+	kill $pid
+	[ "$status" = 1 ] &&
+		says "/proc/thread-self/net/dev_snmp6/states: the column 'state' is missing"
+}
+
+special_netns_needs_root() {
+	local as=()
+
+	if [ "$(id -u)" = 0 ]; then
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+		"${as[@]}" "$READER" -V || { skip="cannot drop root"; return 4; }
+	fi
+	status=0
+	"${as[@]}" "$READER" -N /proc/self/ns/net --path input/normal \
+		2> "$tmp/err" || status=$?
+	cat "$tmp/err"
+	[ "$status" = 1 ] &&
+		says "entering the network namespace /proc/self/ns/net needs root (CAP_SYS_ADMIN)"
+}
+
+# One place has the version: dkms.conf.
+special_version() {
+	local version
+
+	version=$(sed -n 's/^PACKAGE_VERSION=//p' ../../dkms.conf | tr -d '"')
+	reader --version
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(cat "$tmp/out")" = "tcpcensus ${version:-unknown}" ]
+}
+
+special_install() {
+	make -s -C "$tools" O="$tmp/plain" &&
+		make -s -C "$tools" O="$tmp/plain" DESTDIR="$tmp/root" \
+			PREFIX=/usr install &&
+		[ "$("$tmp/root/usr/bin/tcpcensus" --path input/normal summary)" = \
+		  "$(cat expected/summary.out)" ] &&
+		make -s -C "$tools" O="$tmp/plain" clean &&
+		[ -z "$(ls "$tmp/plain")" ]
+}
+
+special_no_libsmartcols() {
+	make -C "$tools" O="$tmp/none" PKG_CONFIG=false > "$tmp/out" 2>&1 &&
+		return 1
+	cat "$tmp/out"
+	grep -qF "libsmartcols is needed to build tcpcensus: run 'apt install libsmartcols-dev pkg-config'" \
+		"$tmp/out" && [ ! -e "$tmp/none" ]
+}

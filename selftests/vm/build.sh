@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Builds the module for one kernel and copies it to a file.
+#   build.sh KERNEL FILE [MAKE-ARGUMENT...]
+# The sources are copied, with their times, to a directory of the cache that belongs to
+# this work tree and kernel: rebuilding is incremental and the work tree stays clean.
+# FRESH=yes builds all anew and fails on a warning.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+kernel=$1
+ko=$2
+shift 2
+tree=$(sh "$VM/kernel.sh" "$kernel")
+kernel_parts "$tree"
+objects=$CACHE/build/$(echo "$TOP $build $*" | cksum | cut -d ' ' -f 1)
+log=$objects/log
+lock "build-${objects##*/}"
+
+[ -z "${FRESH:-}" ] || rm -rf "$objects"
+mkdir -p "$objects"
+cd "$TOP"
+# Sources that are gone must not be found by an #include.
+find "$objects" -name '*.[chS]' ! -name '*.mod.c' -delete
+find Kbuild dkms.conf module -type f \( -name '*.[chS]' -o -name Kbuild -o -name dkms.conf \) \
+	! -name '*.mod.c' | cpio -pdmu --quiet "$objects"
+
+nice make -j "$(nproc)" -C "$build" M="$objects" "$@" modules >"$log" 2>&1 || {
+	cat "$log" >&2
+	die "the module does not build for $release."
+}
+# Debian's kernel was built by another release of the same compiler.
+if grep -iE '(warning|error):' "$log" | grep -v 'the compiler differs' >&2; then
+	[ -z "${FRESH:-}" ] || die "warnings for $release."
+fi
+cp "$objects/tcp_census.ko" "$ko"

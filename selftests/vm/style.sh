@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Everything that can be said about the code without running it.
+#   style.sh KERNEL...
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+# checkpatch DIRECTORY [RULE-THAT-IS-FOR-THE-KERNEL-ONLY]
+check_c()
+{
+	find "$1" -name '*.[ch]' ! -name '*.mod.c' -exec \
+		perl "$(sh "$VM/source.sh")/scripts/checkpatch.pl" --strict --no-tree \
+		--no-summary --terse --show-types ${2:+--ignore} ${2:+"$2"} --file {} +
+}
+
+check_shell()
+{
+	find .ci selftests -type f -exec grep -qE "^(#!/bin/.*sh|# shellcheck shell=)" {} \; \
+		-exec shellcheck -x -P SCRIPTDIR -S warning -f gcc {} +
+}
+
+# Anything the compiler or sparse says makes this fail.
+check_build()
+{
+	FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2
+}
+
+step()
+{
+	echo "# $*"
+	"$@" || bad=yes
+}
+
+cd "$TOP"
+bad=''
+step check_c module
+# Sentences for users stay in one piece; tables of tests are macros.
+step check_c tools PREFER_KERNEL_TYPES,CAMELCASE,LONG_LINE,LONG_LINE_STRING
+step check_c selftests PREFER_KERNEL_TYPES,CAMELCASE,COMPLEX_MACRO,MACRO_ARG_REUSE,SPLIT_STRING,BRACES,ARRAY_SIZE
+step check_shell
+for kernel; do
+	step check_build "$kernel"
+done
+[ -z "$bad" ]

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Brings one of the module's files into memory as a string of whole lines.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/* Room for 100,000 listeners; what is larger is not one of our files. */
+#define MAX_SIZE ((size_t)16 << 20)
+
+static void explain_open(const char *dir, const char *path)
+{
+	int error = errno;
+
+	if (error == ENOENT && access(dir, F_OK))
+		warnx("the tcp_census module is not loaded (no %s): load it with 'modprobe tcp_census'",
+		      dir);
+	else if (error == ENOENT)
+		warnx("%s is missing: the loaded tcp_census module is older than this reader, load the new one",
+		      path);
+	else
+		warnx("cannot open %s: %s", path, strerror(error));
+}
+
+/* Returns the whole stream with a final NUL, or NULL after a sentence. */
+static char *slurp(FILE *file, const char *path, size_t *size)
+{
+	size_t room = 1 << 14, got = 0;
+	char *text = NULL, *grown;
+
+	while (room <= MAX_SIZE) {
+		grown = realloc(text, room + 1);
+		if (!grown) {
+			warnx("out of memory");
+			goto fail;
+		}
+		text = grown;
+		got += fread(text + got, 1, room - got, file);
+		if (ferror(file)) {
+			warn("cannot read %s", path);
+			goto fail;
+		}
+		if (got < room) {
+			text[got] = '\0';
+			*size = got;
+			return text;
+		}
+		room *= 2;
+	}
+	warnx("%s: the file is larger than %zu MiB, it cannot be the module's",
+	      path, MAX_SIZE >> 20);
+fail:
+	free(text);
+	return NULL;
+}
+
+/* The module writes printable ASCII, blanks and newlines. */
+static int check_bytes(const char *path, const char *text, size_t size)
+{
+	size_t i, line = 1;
+
+	for (i = 0; i < size; i++) {
+		if (text[i] == '\n') {
+			line++;
+		} else if ((text[i] < ' ' && text[i] != '\t') ||
+			   text[i] > '~') {
+			warnx("%s: line %zu: byte 0x%02x is not plain text",
+			      path, line, (unsigned char)text[i]);
+			return -1;
+		}
+	}
+	/* half a number looks like a number */
+	if (size && text[size - 1] != '\n') {
+		warnx("%s: line %zu is cut off: it does not end in a newline",
+		      path, line);
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * census_file_read() - read a file of the module
+ * @dir: where the module's files are
+ * @name: the file in it
+ * @path: set to the name of the whole path; the caller frees it
+ *
+ * Return: the text, which is empty or ends in a newline and which the caller
+ * frees, or NULL after one sentence that says what is wrong.
+ */
+char *census_file_read(const char *dir, const char *name, char **path)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	if (asprintf(path, "%s/%s", dir, name) < 0) {
+		warnx("out of memory");
+		return NULL;
+	}
+	file = fopen(*path, "re");
+	if (!file) {
+		explain_open(dir, *path);
+		goto free_path;
+	}
+	text = slurp(file, *path, &size);
+	fclose(file);
+	if (text && check_bytes(*path, text, size)) {
+		free(text);
+		text = NULL;
+	}
+free_path:
+	if (!text)
+		free(*path);
+	return text;
+}

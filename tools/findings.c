@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Says what looks wrong: the number that is seen, the threshold it has
+ * reached, and what that usually means. The thresholds are those that people
+ * commonly alert on, not limits of the kernel.
+ */
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "findings.h"
+#include "table.h"
+
+/* Of several lines for one state the first that is reached counts. */
+static const struct {
+	const char *state;
+	uint64_t at_least;
+	const char *level;
+	const char *meaning;
+} pile_ups[] = {
+	{ "SYN_RECV", 256, "warning",
+	  "handshakes wait for their last ACK; usually a SYN flood, lost ACKs, or a full accept queue" },
+	{ "FIN_WAIT1", 1000, "warning",
+	  "closed here, and peers have not acknowledged all of it; usually peers that are gone or keep their window closed" },
+	{ "CLOSE_WAIT", 1000, "critical",
+	  "peers have closed and a local program has not; usually a program that forgets to close()" },
+	{ "CLOSE_WAIT", 100, "warning",
+	  "peers have closed and a local program has not; usually a program that forgets to close()" },
+};
+
+/* Numbers of the summary that should be zero. */
+static const struct {
+	const char *name;
+	const char *meaning;
+} flaws[] = {
+	{ "hooks_missing",
+	  "so many of the module's hooks are not attached; the kernel log and /sys/kernel/debug/tcp_census/hooks name them" },
+	{ "unexpected",
+	  "so many transitions are not in the table of those that Linux makes; 'tcpcensus transitions' shows them" },
+};
+
+static int print_pile_ups(const struct census_table *states)
+{
+	const struct census_cell *cell;
+	const char *last = "";
+	int found = 0;
+	size_t i;
+
+	for (i = 0; i < CENSUS_ARRAY_SIZE(pile_ups); i++) {
+		if (!strcmp(pile_ups[i].state, last))
+			continue;
+		cell = census_table_find(states, pile_ups[i].state, "current");
+		if (!cell || cell->number < pile_ups[i].at_least)
+			continue;
+		printf("%s: %" PRIu64 " in %s (%" PRIu64 " or more): %s\n",
+		       pile_ups[i].level, cell->number, pile_ups[i].state,
+		       pile_ups[i].at_least, pile_ups[i].meaning);
+		last = pile_ups[i].state;
+		found++;
+	}
+	return found;
+}
+
+static int print_flaw(const struct census_table *summary, size_t i)
+{
+	const struct census_cell *cell;
+	uint64_t number;
+
+	cell = census_table_find(summary, flaws[i].name, "value");
+	if (!cell)
+		return 0;
+	if (!census_table_parse_number(cell->text, &number)) {
+		warnx("%s: %s is '%.32s', not a number of 64 bits",
+		      summary->path, flaws[i].name, cell->text);
+		return -1;
+	}
+	if (!number)
+		return 0;
+	printf("warning: %s is %" PRIu64 ": %s\n", flaws[i].name, number,
+	       flaws[i].meaning);
+	return 1;
+}
+
+static int print_inexact(const struct census_table *summary)
+{
+	const struct census_cell *cell;
+
+	cell = census_table_find(summary, "inexact", "value");
+	if (!cell || !strcmp(cell->text, "none"))
+		return 0;
+	printf("warning: inexact is %s: the module cannot see every change there, so these rows may be wrong\n",
+	       cell->text);
+	return 1;
+}
+
+/**
+ * census_findings_print() - print a line for each thing that looks wrong
+ * @states: the states
+ * @summary: the summary
+ *
+ * Return: 0, or -1 after a sentence if the summary cannot be understood.
+ */
+int census_findings_print(const struct census_table *states,
+			  const struct census_table *summary)
+{
+	int found, flaw;
+	size_t i;
+
+	found = print_pile_ups(states) + print_inexact(summary);
+	for (i = 0; i < CENSUS_ARRAY_SIZE(flaws); i++) {
+		flaw = print_flaw(summary, i);
+		if (flaw < 0)
+			return -1;
+		found += flaw;
+	}
+	if (!found)
+		puts("nothing looks wrong");
+	return 0;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tcpcensus - shows what the tcp_census module counts.
+ *
+ *   options.c    the command line and the list of commands
+ *   netns.c      enters another network namespace
+ *   file.c       a file of the module -> text
+ *   table.c      text -> struct census_table, columns found by name
+ *   states.c transitions.c listeners.c summary.c
+ *                what each command reads: a struct census_view
+ *   findings.c   what looks wrong
+ *   watch.c      again and again, counters per second
+ *   print.c      struct census_table -> columns or JSON (libsmartcols)
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "findings.h"
+#include "netns.h"
+#include "options.h"
+#include "view.h"
+
+#define EXIT_USAGE 2
+
+/* /proc/net is the namespace of the process; they are the same until setns() */
+#define DIR_HERE "/proc/net/tcp_census"
+#define DIR_ENTERED "/proc/thread-self/net/tcp_census"
+
+static int show(const struct census_options *options,
+		const struct census_view *view)
+{
+	struct census_table *table = census_table_read(options->dir, view);
+	int ret = -1;
+
+	if (table && census_print_table(view, table, &options->style) >= 0)
+		ret = 0;
+	census_table_free(table);
+	return ret;
+}
+
+static int show_overview(const struct census_options *options)
+{
+	struct census_table *states, *summary = NULL;
+	int ret = -1;
+
+	states = census_table_read(options->dir, &census_states_view);
+	if (!states)
+		return -1;
+	if (census_print_table(&census_states_view, states,
+			       &options->style) < 0)
+		goto out;
+	summary = census_table_read(options->dir, &census_summary_view);
+	if (summary)
+		ret = census_findings_print(states, summary);
+out:
+	census_table_free(summary);
+	census_table_free(states);
+	return ret;
+}
+
+static int run(struct census_options *options)
+{
+	const struct census_view *view = options->view;
+
+	if (options->netns && census_netns_enter(options->netns))
+		return -1;
+	if (!options->dir)
+		options->dir = options->netns ? DIR_ENTERED : DIR_HERE;
+
+	/* the findings are for people: JSON has the states only */
+	if (!view && !options->style.json && !options->watch.interval_s)
+		return show_overview(options);
+	if (!view)
+		view = &census_states_view;
+	if (options->watch.interval_s)
+		return census_watch_run(options->dir, view, &options->watch,
+					options->style);
+	return show(options, view);
+}
+
+int main(int argc, char **argv)
+{
+	struct census_options options = { 0 };
+	int failed = 0;
+
+	/* getopt_long() complains in this name, and warnx() in the short one */
+	argv[0] = program_invocation_short_name;
+	/* a closed pipe is then an error like any other */
+	signal(SIGPIPE, SIG_IGN);
+
+	if (census_options_parse(argc, argv, &options))
+		return EXIT_USAGE;
+	if (!options.done)
+		failed = run(&options);
+	if (!failed || !options.watch.interval_s)
+		failed |= census_print_flush();
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
