@@ -11,6 +11,7 @@
 #include "debugfs.h"
 #include "hooks.h"
 #include "netns.h"
+#include "table.h"
 
 static struct dentry *dir;
 
@@ -39,22 +40,23 @@ static int hooks_show(struct seq_file *seq, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
 
-static u64 edges_of(const struct census_counters *c)
+/* Moves, and one reason for each edge to CLOSE. */
+static u64 edges_of(const struct census_percpu *part)
 {
 	unsigned int i;
 	u64 n = 0;
 
-	for (i = 0; i < CENSUS_EDGES; i++)
-		n += READ_ONCE(c->v[i]);
+	for (i = 0; i < CENSUS_COUNTERS; i++)
+		n += READ_ONCE(part->v[i]);
 	return n;
 }
 
 static void show_cpus(struct seq_file *seq, struct net *net)
 {
-	struct census_counters __percpu *pcpu;
+	struct census_percpu __percpu *pcpu;
 	int cpu;
 
-	/* Zeroed counters, see netns.c. */
+	/* Zeroed counters, see install() in netns.c. */
 	pcpu = smp_load_acquire(&census_netns(net)->pcpu);
 	if (!pcpu)
 		return;
@@ -77,6 +79,29 @@ static int percpu_show(struct seq_file *seq, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(percpu);
 
+static void show_value(struct seq_file *seq, const char *name, u64 value)
+{
+	seq_printf(seq, "%-15s %llu\n", name, value);
+}
+
+static int table_show(struct seq_file *seq, void *v)
+{
+	struct census_table_stats stats;
+
+	census_table_read(&stats);
+	seq_printf(seq, "%-15s %s\n", "name", "value");
+	show_value(seq, "records", stats.records);
+	show_value(seq, "max_tracked", stats.max_tracked);
+	show_value(seq, "record_bytes", sizeof(struct census_record));
+	show_value(seq, "buckets", stats.buckets);
+	show_value(seq, "bytes", stats.bytes);
+	show_value(seq, "full", stats.full);
+	show_value(seq, "alloc_failures", stats.failed);
+	show_value(seq, "stale", stats.stale);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(table);
+
 /**
  * census_debugfs_init() - make the files
  *
@@ -89,6 +114,8 @@ void census_debugfs_init(void)
 	dir = debugfs_create_dir("tcp_census", NULL);
 	debugfs_create_file("hooks", 0400, dir, NULL, &hooks_fops);
 	debugfs_create_file("percpu", 0400, dir, NULL, &percpu_fops);
+	debugfs_create_file("table", 0400, dir, NULL, &table_fops);
+	debugfs_create_file("oldest", 0400, dir, NULL, &census_oldest_fops);
 }
 
 /**

@@ -5,6 +5,11 @@
 #ifndef _CENSUS_DEBUGFS_H
 #define _CENSUS_DEBUGFS_H
 
+struct file_operations;
+
+/* oldest.c */
+extern const struct file_operations census_oldest_fops;
+
 void census_debugfs_init(void);
 void census_debugfs_exit(void);
 

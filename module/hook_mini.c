@@ -96,6 +96,8 @@ static void on_tw_segment(struct ftrace_regs *regs)
 	struct seen *s = this_cpu_ptr(&seen);
 
 	saw_segment(tw, th->rst);
+	if (th->rst)
+		census_account_tw_reset(tw);
 	WRITE_ONCE(s->fin_wait2, tw);
 	/* Be seen before looking; pairs with claim_fin(). */
 	smp_mb();

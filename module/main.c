@@ -7,13 +7,20 @@
  *	  hook_sock.c            hook_mini.c, hook_func.c     translate
  *	       \                   /
  *	        v                 v
- *	             account.c, reason.c            decide; the only writers
+ *	    account.c, account_req.c, reason.c      decide; the only writers
  *	            /         \
- *	      note.c        stats.c, netns.c        per namespace, per CPU
- *	                        |
- *	               proc.c  listeners.c  debugfs.c      read only
+ *	        stay.c        stats.c, netns.c      per namespace, per CPU
+ *	           |                |
+ *	   table.c, fifo.c          |               one record per connection
+ *	           |                |
+ *	      timeout.c             |
+ *	           |                |
+ *	       oldest.c        proc.c  listeners.c  debugfs.c      read only
  *
  * seed.c enters what was there before. state.c is the tables all others use.
+ *
+ * Times need a record per connection, which it may not get: then they are lost
+ * and summary says so.
  *
  * Counts need no memory: an event is one per-CPU increment of an edge of the
  * state diagram, and the population of a state is what came in less what went
@@ -29,11 +36,14 @@
 
 #include "account.h"
 #include "debugfs.h"
+#include "fail.h"
 #include "hooks.h"
 #include "netns.h"
 #include "proc.h"
 #include "seed.h"
 #include "state.h"
+#include "sysctl.h"
+#include "table.h"
 
 #ifndef CONFIG_64BIT
 #error "tcp_census needs a 64-bit kernel: its counters are single 64-bit words."
@@ -42,14 +52,23 @@
 #error "tcp_census does not support PREEMPT_RT kernels yet: install a kernel without -rt."
 #endif
 
+unsigned int census_fail_percent;
+module_param_named(fail_alloc, census_fail_percent, uint, 0600);
+MODULE_PARM_DESC(fail_alloc, "percent of the allocations in hooks that fail on purpose, for tests (default 0)");
+
 static int __init census_init(void)
 {
 	int err;
 
-	census_state_init();
-	err = census_netns_init();
+	err = census_state_init();
 	if (err)
 		return err;
+	err = census_table_init();
+	if (err)
+		return err;
+	err = census_netns_init();
+	if (err)
+		goto free_table;
 	err = census_hooks_attach();
 	if (err)
 		goto free_netns;
@@ -59,27 +78,36 @@ static int __init census_init(void)
 	err = census_proc_init();
 	if (err)
 		goto stop_counting;
+	err = census_sysctl_init();
+	if (err)
+		goto remove_proc;
 	census_debugfs_init();
 	pr_info("version %s, counting; %llu sockets were there before, %u hooks are missing\n",
 		CENSUS_VERSION, census_seed_count(), census_hooks_missing());
 	return 0;
 
+remove_proc:
+	census_proc_exit();
 stop_counting:
 	census_account_phase(CENSUS_OFF);
 detach_hooks:
 	census_hooks_detach();
 free_netns:
 	census_netns_exit();
+free_table:
+	census_table_exit();
 	return err;
 }
 
 static void __exit census_exit(void)
 {
 	census_debugfs_exit();
+	census_sysctl_exit();
 	census_proc_exit();
 	census_account_phase(CENSUS_OFF);
 	census_hooks_detach();
 	census_netns_exit();
+	census_table_exit();
 }
 
 module_init(census_init);

@@ -8,34 +8,91 @@
  *  2. The kernel waits for an RCU grace period (cleanup_net(), and
  *     unregister_pernet_subsys() likewise). Every hook runs under RCU, so
  *     now all see @dead and leave @pcpu alone.
- *  3. exit stops @grow and frees @pcpu.
+ *  3. exit stops @grow and @tick, drops the records and frees @pcpu.
  *  4. TCP's own exit destroys the namespace's timewait minisocks: the hooks
  *     fire, see @dead, do nothing.
  *  5. The kernel frees the struct census_net itself.
  */
+#include <linux/bitops.h>
+#include <linux/build_bug.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>	/* net_rwsem */
+#include <linux/string.h>
 
+#include "fail.h"
 #include "netns.h"
+#include "stay.h"
+#include "timeout.h"
 
 unsigned int census_net_id __read_mostly;
+
+/* Initialised lists and zeroed counters before the pointer. */
+static void install(struct census_net *cn, struct census_percpu __percpu *pcpu)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		spin_lock_init(&per_cpu_ptr(pcpu, cpu)->fifos.lock);
+	if (cmpxchg(&cn->pcpu, NULL, pcpu))
+		free_percpu(pcpu);
+}
+
+static void grow_gfp(struct census_net *cn, gfp_t gfp)
+{
+	struct census_percpu __percpu *pcpu = NULL;
+
+	if (!census_fail_now())
+		pcpu = alloc_percpu_gfp(struct census_percpu, gfp);
+	if (pcpu)
+		install(cn, pcpu);
+	else	/* @early goes on counting, only slower. */
+		WRITE_ONCE(cn->next_grow, jiffies + HZ / 10);
+}
 
 static void grow(struct work_struct *work)
 {
 	struct census_net *cn = container_of(work, struct census_net, grow);
-	struct census_counters __percpu *pcpu;
 
-	if (cn->pcpu)
-		return;
-	pcpu = alloc_percpu(struct census_counters);
-	if (!pcpu) {
-		/* @early goes on counting, only slower. */
-		WRITE_ONCE(cn->next_grow, jiffies + HZ);
-		return;
+	if (!READ_ONCE(cn->pcpu))
+		grow_gfp(cn, GFP_KERNEL);
+}
+
+/**
+ * census_netns_grow() - a namespace has no per-CPU part yet but needs one
+ * @cn: its census, not dead
+ *
+ * Tries at once, where it may fail, and then has a worker try.
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ * Return: the per-CPU part or NULL.
+ */
+struct census_percpu __percpu *census_netns_grow(struct census_net *cn)
+{
+	if (!test_and_set_bit(0, &cn->asked))
+		grow_gfp(cn, GFP_NOWAIT | __GFP_NOWARN);
+	else if (time_after_eq(jiffies, READ_ONCE(cn->next_grow)))
+		schedule_work(&cn->grow);
+	return READ_ONCE(cn->pcpu);
+}
+
+/**
+ * census_netns_grow_all() - give every namespace its per-CPU part that asks
+ *
+ * Those with @asked set: they have connections. Context: process.
+ */
+void census_netns_grow_all(void)
+{
+	struct census_net *cn;
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		cn = census_netns(net);
+		if (READ_ONCE(cn->asked) && !READ_ONCE(cn->pcpu))
+			grow_gfp(cn, GFP_KERNEL);
 	}
-	/* Zeroed counters before the pointer; pairs with READ_ONCE() users. */
-	smp_store_release(&cn->pcpu, pcpu);
+	up_read(&net_rwsem);
 }
 
 static int __net_init census_net_start(struct net *net)
@@ -45,6 +102,8 @@ static int __net_init census_net_start(struct net *net)
 	/* The namespace's core zeroed it. */
 	INIT_WORK(&cn->grow, grow);
 	cn->next_grow = jiffies;
+	cn->inum = net->ns.inum;
+	census_timeout_net_init(cn);
 	return 0;
 }
 
@@ -58,6 +117,8 @@ static void __net_exit census_net_stop(struct net *net)
 	struct census_net *cn = census_netns(net);
 
 	cancel_work_sync(&cn->grow);
+	census_timeout_net_exit(cn);
+	census_stay_flush(cn);
 	free_percpu(cn->pcpu);
 	cn->pcpu = NULL;
 }
@@ -70,24 +131,36 @@ static struct pernet_operations netns_ops = {
 	.size		= sizeof(struct census_net),
 };
 
+static void reset_percpu(struct census_percpu *part)
+{
+	memset(part->v, 0, sizeof(part->v));
+	memset(part->dwell, 0, sizeof(part->dwell));
+}
+
 static void reset(struct census_net *cn)
 {
 	unsigned int i;
 	int cpu;
 
+	census_stay_flush(cn);
 	for (i = 0; i < ARRAY_SIZE(cn->early); i++)
 		atomic64_set(&cn->early[i], 0);
-	for (i = 0; i < ARRAY_SIZE(cn->present); i++)
+	for (i = 0; i < CENSUS_STATES; i++) {
 		atomic64_set(&cn->present[i], 0);
+		atomic64_set(&cn->exceeded[i], 0);
+		atomic64_set(&cn->max_us[i], 0);
+	}
+	for (i = 0; i < CENSUS_MISCS; i++)
+		atomic64_set(&cn->misc[i], 0);
 	memset(cn->odd, 0, sizeof(cn->odd));
 	if (!cn->pcpu)
 		return;
 	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(cn->pcpu, cpu), 0, sizeof(*cn->pcpu));
+		reset_percpu(per_cpu_ptr(cn->pcpu, cpu));
 }
 
 /**
- * census_netns_reset() - set every counter of every namespace to zero
+ * census_netns_reset() - forget every connection and count of every namespace
  *
  * For another try at seeding. Context: process; no event may be counted
  * meanwhile.
@@ -111,7 +184,8 @@ void census_netns_reset(void)
 int census_netns_init(void)
 {
 	/* The promise of the design: at most 2 KiB per CPU and namespace. */
-	BUILD_BUG_ON(sizeof(struct census_counters) > 2048);
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_SPINLOCK) &&
+		     sizeof(struct census_percpu) > 2048);
 	return register_pernet_subsys(&netns_ops);
 }
 

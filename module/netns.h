@@ -10,37 +10,72 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "fifo.h"
+#include "hist.h"
 #include "state.h"
 
 /**
- * struct census_counters - one CPU's counters of one namespace
- * @v: monotonic counters, CENSUS_AT_* index them; written by this_cpu ops
+ * struct census_dwell - how long connections stayed in a state
+ * @sum_us: all of them
+ * @buckets: how many, see hist.h
  */
-struct census_counters {
+struct census_dwell {
+	u64 sum_us;
+	u64 buckets[CENSUS_HIST_BUCKETS];
+};
+
+/**
+ * struct census_percpu - one CPU's part of the census of one namespace
+ * @fifos: the connections that came into their states on this CPU
+ * @v: monotonic counters, CENSUS_AT_* index them; written by this_cpu ops
+ * @dwell: per state; likewise
+ */
+struct census_percpu {
+	struct census_fifos fifos;
 	u64 v[CENSUS_COUNTERS];
+	struct census_dwell dwell[CENSUS_STATES];
 };
 
 /**
  * struct census_net - the census of one network namespace
- * @pcpu: counters; NULL until the namespace has seen TCP. Written by @grow
- *	and by the namespace's exit, read under RCU.
+ * @pcpu: NULL until the namespace has seen TCP. Written once, by whoever
+ *	allocates it first, and by the namespace's exit; read under RCU.
+ * @dead: the namespace is exiting: no event is counted any more. Set before
+ *	an RCU grace period, after which nobody uses @pcpu.
+ * @armed: @tick is going to run
+ * @asked: somebody tried to allocate @pcpu in a hook; once is enough
+ * @inum: the namespace's number, as in /proc/PID/ns/net
+ * @timeout_s: seconds a stay in each state may last, 0 for ever. Written under
+ *	timeout.c's set_lock.
+ * @max_us: longest stay in each state
+ * @overdue: connections past their timeout now
+ * @exceeded: stays that ever were
+ * @misc: counters that belong to no state, and are rare
  * @early: what was counted while @pcpu was NULL
  * @present: connections that were there when the module was loaded, by the
  *	state they were in then. Written while seeding only.
  * @odd: edges that are not in census_edges[], by (from, to)
- * @grow: allocates @pcpu, for the hooks may not sleep
+ * @tick: finds the overdue
+ * @grow: allocates @pcpu where hooks cannot
  * @next_grow: jiffies before which @grow is not worth another try
- * @dead: the namespace is exiting: no event is counted any more. Set before
- *	an RCU grace period, after which nobody uses @pcpu.
  */
 struct census_net {
-	struct census_counters __percpu *pcpu;
+	struct census_percpu __percpu *pcpu;
+	bool dead;
+	bool armed;
+	unsigned long asked;
+	unsigned int inum;
+	unsigned int timeout_s[CENSUS_STATES];
+	atomic64_t max_us[CENSUS_STATES];
+	atomic_t overdue[CENSUS_STATES];
+	atomic64_t exceeded[CENSUS_STATES];
+	atomic64_t misc[CENSUS_MISCS];
 	atomic64_t early[CENSUS_COUNTERS];
 	atomic64_t present[CENSUS_STATES];
 	atomic64_t odd[CENSUS_ENDS][CENSUS_ENDS];
+	struct delayed_work tick;
 	struct work_struct grow;
 	unsigned long next_grow;
-	bool dead;
 };
 
 extern unsigned int census_net_id;
@@ -61,6 +96,8 @@ static inline struct census_net *census_netns(const struct net *net)
 	return net_generic(net, census_net_id);
 }
 
+struct census_percpu __percpu *census_netns_grow(struct census_net *cn);
+void census_netns_grow_all(void);
 int census_netns_init(void);
 void census_netns_exit(void);
 void census_netns_reset(void);

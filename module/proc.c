@@ -5,6 +5,7 @@
  * The formats are a contract: the first line names the columns, white space
  * separates them, no cell is empty, columns are only ever added at the end.
  */
+#include <linux/minmax.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
@@ -30,9 +31,16 @@ static struct census_sum *fold(struct seq_file *seq)
 	return sum;
 }
 
+/* Below zero for a moment when one leaves while it is read. */
+static int overdue(const struct census_net *cn, unsigned int state)
+{
+	return max(atomic_read(&cn->overdue[state]), 0);
+}
+
 static void show_state(struct seq_file *seq, const struct census_sum *sum,
 		       unsigned int state)
 {
+	const struct census_net *cn = census_netns(seq_file_single_net(seq));
 	unsigned int at = CENSUS_AT_REASON + state * CENSUS_REASONS;
 	unsigned int i;
 
@@ -41,7 +49,8 @@ static void show_state(struct seq_file *seq, const struct census_sum *sum,
 		   sum->left[state]);
 	for (i = 0; i < CENSUS_REASONS; i++)
 		seq_printf(seq, " %10llu", sum->v[at + i]);
-	seq_putc(seq, '\n');
+	seq_printf(seq, " %10d %10llu\n", overdue(cn, state),
+		   (u64)atomic64_read(&cn->exceeded[state]));
 }
 
 static int states_show(struct seq_file *seq, void *v)
@@ -55,7 +64,7 @@ static int states_show(struct seq_file *seq, void *v)
 		   "left");
 	for (i = 0; i < CENSUS_REASONS; i++)
 		seq_printf(seq, " %10s", census_reason_names[i]);
-	seq_putc(seq, '\n');
+	seq_printf(seq, " %10s %10s\n", "overdue", "exceeded");
 	for (i = 0; i < CENSUS_STATES; i++)
 		show_state(seq, sum, i);
 	kfree(sum);
@@ -93,9 +102,66 @@ static int transitions_show(struct seq_file *seq, void *v)
 		   "event");
 	for (i = 0; i < CENSUS_EDGES; i++)
 		show_edge(seq, census_edges[i].from, census_edges[i].to,
-			  sum->v[i], census_edges[i].event);
+			  sum->edge[i], census_edges[i].event);
 	show_odd_edges(seq, census_netns(seq_file_single_net(seq)));
 	kfree(sum);
+	return 0;
+}
+
+static void show_dwell_head(struct seq_file *seq)
+{
+	unsigned int i;
+
+	seq_printf(seq, "%-11s %10s %14s %14s", "state", "count", "sum_us",
+		   "max_us");
+	for (i = 0; i < CENSUS_HIST_BOUNDS; i++)
+		seq_printf(seq, " le_%lluus", census_hist_bound_us(i));
+	seq_puts(seq, " inf\n");
+}
+
+static void show_dwell(struct seq_file *seq, const struct census_dwell *dwell,
+		       const char *state, u64 max_us)
+{
+	u64 count = 0;
+	unsigned int i;
+
+	for (i = 0; i < CENSUS_HIST_BUCKETS; i++)
+		count += dwell->buckets[i];
+	seq_printf(seq, "%-11s %10llu %14llu %14llu", state, count,
+		   dwell->sum_us, max_us);
+	for (i = 0; i < CENSUS_HIST_BUCKETS; i++)
+		seq_printf(seq, " %llu", dwell->buckets[i]);
+	seq_putc(seq, '\n');
+}
+
+static int dwell_show(struct seq_file *seq, void *v)
+{
+	struct census_net *cn = census_netns(seq_file_single_net(seq));
+	struct census_sum *sum = fold(seq);
+	unsigned int i;
+
+	if (!sum)
+		return -ENOMEM;
+	show_dwell_head(seq);
+	for (i = 0; i < CENSUS_STATES; i++)
+		show_dwell(seq, &sum->dwell[i], census_state_names[i],
+			   atomic64_read(&cn->max_us[i]));
+	kfree(sum);
+	return 0;
+}
+
+static int timeouts_show(struct seq_file *seq, void *v)
+{
+	struct census_net *cn = census_netns(seq_file_single_net(seq));
+	unsigned int i;
+
+	seq_printf(seq, "%-11s %10s %10s %10s\n", "state", "timeout_s",
+		   "overdue", "exceeded");
+	for (i = 0; i < CENSUS_STATES; i++)
+		seq_printf(seq, "%-11s %10u %10d %10llu\n",
+			   census_state_names[i], READ_ONCE(cn->timeout_s[i]),
+			   overdue(cn, i),
+			   (u64)atomic64_read(&cn->exceeded[i]));
 	return 0;
 }
 
@@ -126,11 +192,8 @@ static u64 seeded(struct census_net *cn)
 static int summary_show(struct seq_file *seq, void *v)
 {
 	struct census_net *cn = census_netns(seq_file_single_net(seq));
-	struct census_sum *sum = fold(seq);
 	unsigned int i;
 
-	if (!sum)
-		return -ENOMEM;
 	seq_printf(seq, "%-15s %s\n", "name", "value");
 	seq_printf(seq, "%-15s %s\n", "version", CENSUS_VERSION);
 	show_value(seq, "hooks_missing", census_hooks_missing());
@@ -139,8 +202,7 @@ static int summary_show(struct seq_file *seq, void *v)
 	show_value(seq, "seeded", seeded(cn));
 	for (i = 0; i < CENSUS_MISCS; i++)
 		show_value(seq, census_misc_names[i],
-			   sum->v[CENSUS_AT_MISC + i]);
-	kfree(sum);
+			   atomic64_read(&cn->misc[i]));
 	return 0;
 }
 
@@ -150,6 +212,8 @@ static const struct {
 } files[] = {
 	{ "states",	 states_show },
 	{ "transitions", transitions_show },
+	{ "dwell",	 dwell_show },
+	{ "timeouts",	 timeouts_show },
 	{ "summary",	 summary_show },
 };
 

@@ -48,6 +48,7 @@
 #include "netns.h"
 #include "seed.h"
 #include "stats.h"
+#include "stay.h"
 
 #define SEED_TRIES	3
 #define SEED_SPARE	65536	/* room for what opens during the walk */
@@ -61,7 +62,7 @@ struct entry {
 
 /*
  * Protects: the chains whose hash falls on the lock, and their entries.
- * Ordering: innermost; events take it inside any lock of TCP.
+ * Ordering: inside any lock of TCP's, outside those of a record.
  */
 static spinlock_t locks[1 << LOCK_BITS];
 
@@ -88,7 +89,7 @@ static struct entry *find(const void *obj, u32 chain)
 	return NULL;
 }
 
-static struct entry *add(const void *obj, u32 chain)
+static struct entry *add(const void *obj, u32 chain, enum census_state state)
 {
 	u32 at = atomic_inc_return(&ledger.used);
 	struct entry *e;
@@ -97,31 +98,20 @@ static struct entry *add(const void *obj, u32 chain)
 		return NULL;
 	e = &ledger.pool[at - 1];
 	e->obj = obj;
+	e->state = state;
 	e->next = ledger.heads[chain];
 	ledger.heads[chain] = at;
 	return e;
 }
 
-/* Enter @obj in @state; @anew: forget an older object of that address. */
-static enum census_state enter(const void *obj, enum census_state state,
-			       bool anew, bool *added)
+static u32 chain_of(const void *obj)
 {
-	u32 chain = hash_ptr(obj, ledger.bits);
-	spinlock_t *lock = &locks[chain & ((1 << LOCK_BITS) - 1)];
-	unsigned long flags;
-	struct entry *e;
+	return hash_ptr(obj, ledger.bits);
+}
 
-	spin_lock_irqsave(lock, flags);
-	e = find(obj, chain);
-	*added = !e;
-	if (!e)
-		e = add(obj, chain);
-	if (e && (*added || anew))
-		e->state = state;
-	if (e)
-		state = e->state;
-	spin_unlock_irqrestore(lock, flags);
-	return state;
+static spinlock_t *lock_of(u32 chain)
+{
+	return &locks[chain & ((1 << LOCK_BITS) - 1)];
 }
 
 /**
@@ -132,9 +122,16 @@ static enum census_state enter(const void *obj, enum census_state state,
  */
 void census_seed_born(const void *obj)
 {
-	bool added;
+	u32 chain = chain_of(obj);
+	struct entry *e;
 
-	enter(obj, CENSUS_CLOSE, true, &added);
+	spin_lock_bh(lock_of(chain));
+	e = find(obj, chain);
+	if (e)	/* of an older object */
+		e->state = CENSUS_CLOSE;
+	else
+		add(obj, chain, CENSUS_CLOSE);
+	spin_unlock_bh(lock_of(chain));
 }
 
 /**
@@ -150,13 +147,20 @@ void census_seed_born(const void *obj)
 enum census_state census_seed_known(struct census_net *cn, const void *obj,
 				    enum census_state state)
 {
-	enum census_state entered;
-	bool added;
+	u32 chain = chain_of(obj);
+	struct entry *e;
 
-	entered = enter(obj, state, false, &added);
-	if (added && state != CENSUS_CLOSE)
+	spin_lock_bh(lock_of(chain));
+	e = find(obj, chain);
+	if (e) {
+		state = e->state;
+	} else if (add(obj, chain, state) && state != CENSUS_CLOSE) {
 		census_stats_present(cn, state);
-	return entered;
+		/* Before anybody else can go on with its next event. */
+		census_stay_begin(cn, obj, state, false);
+	}
+	spin_unlock_bh(lock_of(chain));
+	return state;
 }
 
 /**
@@ -168,20 +172,19 @@ enum census_state census_seed_known(struct census_net *cn, const void *obj,
  */
 bool census_seed_is_known(const void *obj)
 {
-	u32 chain = hash_ptr(obj, ledger.bits);
-	spinlock_t *lock = &locks[chain & ((1 << LOCK_BITS) - 1)];
-	unsigned long flags;
+	u32 chain = chain_of(obj);
 	bool known;
 
-	spin_lock_irqsave(lock, flags);
+	spin_lock_bh(lock_of(chain));
 	known = find(obj, chain);
-	spin_unlock_irqrestore(lock, flags);
+	spin_unlock_bh(lock_of(chain));
 	return known;
 }
 
 static void visit_count(struct sock *sk)
 {
 	visited++;
+	set_bit(0, &census_netns(sock_net(sk))->asked);
 }
 
 static void seed_timewait(struct census_net *cn, struct sock *sk)
@@ -194,7 +197,8 @@ static void seed_timewait(struct census_net *cn, struct sock *sk)
 
 static void seed_request(struct census_net *cn, struct sock *sk)
 {
-	if (census_account_requests && census_account_req_seed(inet_reqsk(sk)))
+	if (census_account_requests &&
+	    census_account_req_seed(cn, inet_reqsk(sk)))
 		census_stats_present(cn, CENSUS_SYN_RECV);
 }
 
@@ -339,6 +343,7 @@ int census_seed_run(void)
 	for (i = 0; i < ARRAY_SIZE(locks); i++)
 		spin_lock_init(&locks[i]);
 	walk(visit_count);
+	census_netns_grow_all();
 	room = 2 * visited + SEED_SPARE;
 	for (i = 0; err == -EAGAIN && i < SEED_TRIES; i++, room *= 4) {
 		census_netns_reset();

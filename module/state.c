@@ -4,6 +4,7 @@
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
+#include <linux/errno.h>
 #include <linux/kernel.h>
 #include <net/tcp_states.h>
 
@@ -28,12 +29,14 @@ const char * const census_reason_names[CENSUS_REASONS] = {
 	[CENSUS_RESET]		= "reset",
 	[CENSUS_TIMEOUT]	= "timeout",
 	[CENSUS_ABORTED]	= "aborted",
+	[CENSUS_REAPED]		= "reaped",
 };
 
 const char * const census_misc_names[CENSUS_MISCS] = {
 	[CENSUS_MISC_SYNCOOKIES]	= "syncookies",
 	[CENSUS_MISC_FASTOPEN]		= "fastopen",
 	[CENSUS_MISC_LOST_NOTES]	= "lost_notes",
+	[CENSUS_MISC_UNTRACKED]		= "untracked",
 };
 
 /* The arrows of RFC 9293 figure 5 that Linux can take, and those it adds. */
@@ -84,8 +87,8 @@ const struct census_edge_info census_edges[] = {
 
 static_assert(ARRAY_SIZE(census_edges) == CENSUS_EDGES);
 
-/* Index + 1 of each possible edge; 0: Linux has no such arrow. */
-static u8 edge_at[CENSUS_ENDS][CENSUS_ENDS] __ro_after_init;
+/* Counter + 1 of each move; 0: Linux has no such arrow. */
+static u8 move_at[CENSUS_ENDS][CENSUS_ENDS] __ro_after_init;
 
 /* By the kernel's number: ours + 1; 0: not ours. */
 static const u8 state_at[] = {
@@ -104,16 +107,19 @@ static const u8 state_at[] = {
 };
 
 /**
- * census_state_init() - make the index of census_edges[]
+ * census_state_init() - number the moves of census_edges[]
  *
  * Context: before anything else.
+ * Return: 0, or -EINVAL when the table does not hold CENSUS_MOVES of them.
  */
-void census_state_init(void)
+int census_state_init(void)
 {
-	unsigned int i;
+	unsigned int i, n = 0;
 
 	for (i = 0; i < CENSUS_EDGES; i++)
-		edge_at[census_edges[i].from][census_edges[i].to] = i + 1;
+		if (census_edges[i].to != CENSUS_CLOSE)
+			move_at[census_edges[i].from][census_edges[i].to] = ++n;
+	return n == CENSUS_MOVES ? 0 : -EINVAL;
 }
 
 /**
@@ -138,14 +144,14 @@ int census_state_of(int tcp_state)
 }
 
 /**
- * census_state_edge() - index of an edge in census_edges[]
+ * census_state_move() - the counter of an edge between two states
  * @from: where it starts
- * @to: where it ends
+ * @to: where it ends; not CLOSE
  *
  * Context: any.
- * Return: an enum census_edge, or -1 when Linux has no such arrow.
+ * Return: an index below %CENSUS_MOVES, or -1 when Linux has no such arrow.
  */
-int census_state_edge(enum census_state from, enum census_state to)
+int census_state_move(enum census_state from, enum census_state to)
 {
-	return (int)edge_at[from][to] - 1;
+	return (int)move_at[from][to] - 1;
 }

@@ -38,6 +38,7 @@ enum census_reason {
 	CENSUS_RESET,			/* the peer's RST, or refused */
 	CENSUS_TIMEOUT,			/* a kernel timer gave up */
 	CENSUS_ABORTED,			/* this host threw it away */
+	CENSUS_REAPED,			/* this module did */
 	CENSUS_REASONS,
 };
 
@@ -46,16 +47,22 @@ enum census_misc {
 	CENSUS_MISC_SYNCOOKIES,		/* opened by a syncookie's ACK */
 	CENSUS_MISC_FASTOPEN,		/* opened by data in the SYN */
 	CENSUS_MISC_LOST_NOTES,		/* hand-overs that note.c lost */
+	CENSUS_MISC_UNTRACKED,		/* stays in a state not timed */
 	CENSUS_MISCS,
 };
 
 /* Rows of census_edges[]. */
 #define CENSUS_EDGES		24
 
-/* One flat array of counters: edges, then reasons by state, then the rest. */
-#define CENSUS_AT_REASON	CENSUS_EDGES
-#define CENSUS_AT_MISC		(CENSUS_AT_REASON + CENSUS_STATES * CENSUS_REASONS)
-#define CENSUS_COUNTERS		(CENSUS_AT_MISC + CENSUS_MISCS)
+/* Those between two states; the other edges go from each state to CLOSE. */
+#define CENSUS_MOVES		(CENSUS_EDGES - CENSUS_STATES)
+
+/*
+ * One flat array of counters: moves, then reasons by state. An edge to CLOSE
+ * needs none of its own: each has a reason.
+ */
+#define CENSUS_AT_REASON	CENSUS_MOVES
+#define CENSUS_COUNTERS		(CENSUS_AT_REASON + CENSUS_STATES * CENSUS_REASONS)
 
 struct census_edge_info {
 	u8 from;
@@ -68,8 +75,8 @@ extern const char * const census_reason_names[CENSUS_REASONS];
 extern const char * const census_misc_names[CENSUS_MISCS];
 extern const struct census_edge_info census_edges[CENSUS_EDGES];
 
-void census_state_init(void);
+int census_state_init(void);
 int census_state_of(int tcp_state);
-int census_state_edge(enum census_state from, enum census_state to);
+int census_state_move(enum census_state from, enum census_state to);
 
 #endif

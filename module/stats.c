@@ -2,67 +2,87 @@
 /*
  * stats.c - per-namespace, per-CPU counters.
  *
- * Only edges and reasons are counted. Entered, left and the gauge follow
- * from the edges when somebody reads:
+ * Only moves between states and reasons for leaving to CLOSE are counted.
+ * Edges, entered, left and the gauge follow from them when somebody reads:
  *
+ *	count[S>CLOSE] = sum of S's reasons
  *	entered[S] = sum of edges into S	left[S] = sum of edges out of S
  *	current[S] = present[S] + entered[S] - left[S]
  *
  * (LISTEN>SYN_RECV does not leave LISTEN),
- * so that the three can never disagree, and an event is one increment.
+ * so that they can never disagree, and an event is one increment.
  */
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
+#include <linux/string.h>
+#include <linux/time64.h>
 
 #include "stats.h"
 
+static struct census_percpu __percpu *part_of(struct census_net *cn)
+{
+	struct census_percpu __percpu *pcpu = READ_ONCE(cn->pcpu);
+
+	return likely(pcpu) ? pcpu : census_netns_grow(cn);
+}
+
 /*
  * Before the namespace has per-CPU counters its events go to @early: nothing
- * is allocated here and nothing is lost if the allocation never succeeds.
+ * is lost if the allocation never succeeds.
  */
 static void count(struct census_net *cn, unsigned int at)
 {
-	struct census_counters __percpu *pcpu = READ_ONCE(cn->pcpu);
+	struct census_percpu __percpu *pcpu = part_of(cn);
 
-	if (likely(pcpu)) {
+	if (likely(pcpu))
 		this_cpu_inc(pcpu->v[at]);
-		return;
-	}
-	atomic64_inc(&cn->early[at]);
-	if (time_after_eq(jiffies, READ_ONCE(cn->next_grow)))
-		schedule_work(&cn->grow);
+	else
+		atomic64_inc(&cn->early[at]);
 }
 
 /**
- * census_stats_edge() - count one transition
+ * census_stats_ready() - can times be kept for a namespace?
+ * @cn: its census, not dead
+ *
+ * Context: any but NMI, under rcu_read_lock().
+ * Return: true when its per-CPU part is there.
+ */
+bool census_stats_ready(struct census_net *cn)
+{
+	return part_of(cn);
+}
+
+/**
+ * census_stats_move() - count one transition between two states
  * @cn: census of the namespace, not dead
  * @from: the state left
- * @to: the state entered
+ * @to: the state entered, not CLOSE
  *
  * Context: any but NMI, under rcu_read_lock().
  */
-void census_stats_edge(struct census_net *cn, enum census_state from,
+void census_stats_move(struct census_net *cn, enum census_state from,
 		       enum census_state to)
 {
-	int edge = census_state_edge(from, to);
+	int move = census_state_move(from, to);
 
-	if (likely(edge >= 0))
-		count(cn, edge);
+	if (likely(move >= 0))
+		count(cn, move);
 	else
 		atomic64_inc(&cn->odd[from][to]);
 }
 
 /**
- * census_stats_reason() - count why a connection left for CLOSE
+ * census_stats_close() - count one transition to CLOSE
  * @cn: census of the namespace, not dead
  * @from: the state left
  * @reason: why
  *
  * Context: any but NMI, under rcu_read_lock().
  */
-void census_stats_reason(struct census_net *cn, enum census_state from,
-			 enum census_reason reason)
+void census_stats_close(struct census_net *cn, enum census_state from,
+			enum census_reason reason)
 {
 	count(cn, CENSUS_AT_REASON + from * CENSUS_REASONS + reason);
 }
@@ -76,7 +96,7 @@ void census_stats_reason(struct census_net *cn, enum census_state from,
  */
 void census_stats_misc(struct census_net *cn, enum census_misc what)
 {
-	count(cn, CENSUS_AT_MISC + what);
+	atomic64_inc(&cn->misc[what]);
 }
 
 /**
@@ -89,24 +109,65 @@ void census_stats_misc(struct census_net *cn, enum census_misc what)
 void census_stats_present(struct census_net *cn, enum census_state state)
 {
 	atomic64_inc(&cn->present[state]);
-	schedule_work(&cn->grow);
 }
 
-static void fold_counters(struct census_net *cn, u64 *v)
+static void raise_max(atomic64_t *max, u64 us)
 {
-	struct census_counters __percpu *pcpu;
+	s64 old = atomic64_read(max);
+
+	while (us > old && !atomic64_try_cmpxchg(max, &old, us))
+		;
+}
+
+/**
+ * census_stats_dwell() - count how long a connection stayed in a state
+ * @cn: census of the namespace, not dead
+ * @state: the state it leaves
+ * @ns: how long
+ *
+ * Context: any but NMI, under rcu_read_lock().
+ */
+void census_stats_dwell(struct census_net *cn, enum census_state state, u64 ns)
+{
+	struct census_percpu __percpu *pcpu = READ_ONCE(cn->pcpu);
+	u64 us = div_u64(ns, NSEC_PER_USEC);
+
+	this_cpu_add(pcpu->dwell[state].sum_us, us);
+	this_cpu_inc(pcpu->dwell[state].buckets[census_hist_bucket(us)]);
+	raise_max(&cn->max_us[state], us);
+}
+
+static void fold_percpu(struct census_sum *sum,
+			const struct census_percpu *part)
+{
+	unsigned int i, state;
+
+	for (i = 0; i < CENSUS_COUNTERS; i++)
+		sum->v[i] += READ_ONCE(part->v[i]);
+	for (state = 0; state < CENSUS_STATES; state++) {
+		const struct census_dwell *dwell = &part->dwell[state];
+
+		sum->dwell[state].sum_us += READ_ONCE(dwell->sum_us);
+		for (i = 0; i < CENSUS_HIST_BUCKETS; i++)
+			sum->dwell[state].buckets[i] +=
+				READ_ONCE(dwell->buckets[i]);
+	}
+}
+
+static void fold_counters(struct census_net *cn, struct census_sum *sum)
+{
+	struct census_percpu __percpu *pcpu;
 	unsigned int i;
 	int cpu;
 
 	for (i = 0; i < CENSUS_COUNTERS; i++)
-		v[i] = atomic64_read(&cn->early[i]);
-	/* Zeroed counters, see grow(). */
+		sum->v[i] = atomic64_read(&cn->early[i]);
+	/* Zeroed counters, see install() in netns.c. */
 	pcpu = smp_load_acquire(&cn->pcpu);
 	if (!pcpu)
 		return;
 	for_each_possible_cpu(cpu)
-		for (i = 0; i < CENSUS_COUNTERS; i++)
-			v[i] += READ_ONCE(per_cpu_ptr(pcpu, cpu)->v[i]);
+		fold_percpu(sum, per_cpu_ptr(pcpu, cpu));
 }
 
 /* A SYN makes a new connection; the listener goes on listening. */
@@ -114,6 +175,20 @@ static bool leaves(unsigned int from, unsigned int to)
 {
 	return from < CENSUS_STATES &&
 	       !(from == CENSUS_LISTEN && to == CENSUS_SYN_RECV);
+}
+
+static u64 edge_count(const struct census_sum *sum,
+		      const struct census_edge_info *edge)
+{
+	unsigned int at = CENSUS_AT_REASON + edge->from * CENSUS_REASONS;
+	unsigned int i;
+	u64 n = 0;
+
+	if (edge->to != CENSUS_CLOSE)
+		return sum->v[census_state_move(edge->from, edge->to)];
+	for (i = 0; i < CENSUS_REASONS; i++)
+		n += sum->v[at + i];
+	return n;
 }
 
 static void add_edge(struct census_sum *sum, unsigned int from,
@@ -150,10 +225,12 @@ void census_stats_fold(struct census_net *cn, struct census_sum *sum)
 	unsigned int i, from, to;
 
 	memset(sum, 0, sizeof(*sum));
-	fold_counters(cn, sum->v);
-	for (i = 0; i < CENSUS_EDGES; i++)
+	fold_counters(cn, sum);
+	for (i = 0; i < CENSUS_EDGES; i++) {
+		sum->edge[i] = edge_count(sum, &census_edges[i]);
 		add_edge(sum, census_edges[i].from, census_edges[i].to,
-			 sum->v[i]);
+			 sum->edge[i]);
+	}
 	for (from = 0; from < CENSUS_ENDS; from++)
 		for (to = 0; to < CENSUS_ENDS; to++)
 			add_edge(sum, from, to,

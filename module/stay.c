@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stay.c - how long a connection stays in a state.
+ *
+ * Times only: what is counted in account.c is right without. A stay begins
+ * with a record in a list and ends with a dwell in a histogram; a connection
+ * that got no record when it came is given one when it next changes its state.
+ *
+ * Called by account.c, under RCU, for one object by one CPU at a time (see
+ * struct census_record).
+ */
+#include <linux/bottom_half.h>
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+
+#include "fifo.h"
+#include "netns.h"
+#include "stats.h"
+#include "stay.h"
+#include "table.h"
+#include "timeout.h"
+
+/* The lists that hold @rec: the namespace is not dead, so they are there. */
+static struct census_fifos *lists_of(const struct census_record *rec)
+{
+	return &per_cpu_ptr(rec->cn->pcpu, rec->cpu)->fifos;
+}
+
+/* Which CPU's it is has no meaning but to keep CPUs apart. BH are off. */
+static struct census_fifos *lists_here(struct census_record *rec)
+{
+	rec->cpu = smp_processor_id();
+	return lists_of(rec);
+}
+
+static void __enter(struct census_fifos *fifos, struct census_record *rec,
+		    enum census_state state, u8 flags)
+	__must_hold(&fifos->lock)
+{
+	rec->state = state;
+	rec->flags = flags;
+	/* Under the lock, so that a list is in order. */
+	rec->since_ns = ktime_get_ns();
+	__census_fifo_add(fifos, rec);
+}
+
+static void __leave(struct census_fifos *fifos, struct census_record *rec)
+	__must_hold(&fifos->lock)
+{
+	__census_fifo_del(fifos, rec);
+	if (rec->flags & CENSUS_OVERDUE)
+		census_timeout_left(rec);
+}
+
+static void count_dwell(struct census_net *cn, const struct census_record *rec,
+			u64 now_ns)
+{
+	if (!(rec->flags & CENSUS_UNSEEN))
+		census_stats_dwell(cn, rec->state, now_ns - rec->since_ns);
+}
+
+static void drop(struct census_record *rec)
+{
+	struct census_fifos *fifos = lists_of(rec);
+
+	spin_lock(&fifos->lock);
+	__leave(fifos, rec);
+	spin_unlock(&fifos->lock);
+	census_table_remove(rec);
+}
+
+static struct census_record *make_record(struct census_net *cn, const void *obj)
+{
+	struct census_record *rec, *old;
+
+	if (!census_stats_ready(cn))
+		return NULL;
+	rec = census_table_new();
+	if (!rec)
+		return NULL;
+	rec->obj = obj;
+	rec->cn = cn;
+	old = census_table_insert(rec);
+	if (!IS_ERR_OR_NULL(old)) {
+		drop(old);
+		old = census_table_insert(rec);
+	}
+	if (!old)
+		return rec;
+	census_table_discard(rec);
+	return NULL;
+}
+
+static void begin(struct census_net *cn, const void *obj,
+		  enum census_state state, u8 flags)
+{
+	struct census_record *rec = make_record(cn, obj);
+	struct census_fifos *fifos;
+
+	if (!rec) {
+		census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
+		return;
+	}
+	fifos = lists_here(rec);
+	spin_lock(&fifos->lock);
+	__enter(fifos, rec, state, flags);
+	spin_unlock(&fifos->lock);
+	census_timeout_arm(cn, state);
+}
+
+/**
+ * census_stay_begin() - a connection comes into being, or is found
+ * @cn: census of its namespace, not dead
+ * @obj: the object it lives in
+ * @state: its state
+ * @seen: whether it came into the state just now
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_begin(struct census_net *cn, const void *obj,
+		       enum census_state state, bool seen)
+{
+	local_bh_disable();
+	begin(cn, obj, state, seen ? 0 : CENSUS_UNSEEN);
+	local_bh_enable();
+}
+
+static void change(struct census_record *rec, enum census_state to)
+{
+	struct census_fifos *from = lists_of(rec), *here;
+	struct census_record stay;
+
+	spin_lock(&from->lock);
+	__leave(from, rec);
+	stay = *rec;
+	here = lists_here(rec);
+	if (here != from) {
+		spin_unlock(&from->lock);
+		spin_lock(&here->lock);
+	}
+	__enter(here, rec, to, 0);
+	spin_unlock(&here->lock);
+	count_dwell(stay.cn, &stay, rec->since_ns);
+	census_timeout_arm(stay.cn, to);
+}
+
+/**
+ * census_stay_change() - a connection goes from one state to another
+ * @cn: census of its namespace, not dead
+ * @obj: the object it lives in
+ * @to: the state it comes into
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_change(struct census_net *cn, const void *obj,
+			enum census_state to)
+{
+	struct census_record *rec;
+
+	local_bh_disable();
+	rec = census_table_find(obj);
+	if (rec)
+		change(rec, to);
+	else
+		begin(cn, obj, to, 0);
+	local_bh_enable();
+}
+
+/* The place in the list stays, and with it the clock. */
+static bool move(struct census_record *rec, const void *to)
+{
+	struct census_fifos *fifos = lists_of(rec);
+	int err;
+
+	spin_lock(&fifos->lock);
+	err = census_table_rekey(rec, to);
+	if (err)
+		__leave(fifos, rec);
+	spin_unlock(&fifos->lock);
+	if (err)
+		census_table_remove(rec);
+	return !err;
+}
+
+/**
+ * census_stay_move() - a connection moves to another object, not state
+ * @cn: census of its namespace, not dead
+ * @from: the object it lived in
+ * @to: the object it lives in now, which no other CPU knows yet
+ * @state: its state
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_move(struct census_net *cn, const void *from, const void *to,
+		      enum census_state state)
+{
+	struct census_record *rec;
+
+	local_bh_disable();
+	rec = census_table_find(from);
+	if (rec ? !move(rec, to) : true)
+		begin(cn, to, state, CENSUS_UNSEEN);
+	local_bh_enable();
+}
+
+/**
+ * census_stay_end() - a connection ends
+ * @obj: the object it lived in, soon to be freed
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_end(const void *obj)
+{
+	struct census_record *rec;
+
+	local_bh_disable();
+	rec = census_table_find(obj);
+	if (rec) {
+		count_dwell(rec->cn, rec, ktime_get_ns());
+		drop(rec);
+	}
+	local_bh_enable();
+}
+
+/**
+ * census_stay_forget() - what began was no connection
+ * @obj: the object
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_forget(const void *obj)
+{
+	struct census_record *rec;
+
+	local_bh_disable();
+	rec = census_table_find(obj);
+	if (rec)
+		drop(rec);
+	local_bh_enable();
+}
+
+/**
+ * census_stay_note_reset() - a RST came for a connection
+ * @obj: the timewait minisock it lives in
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ */
+void census_stay_note_reset(const void *obj)
+{
+	struct census_record *rec;
+	struct census_fifos *fifos;
+
+	local_bh_disable();
+	rec = census_table_find(obj);
+	if (rec) {
+		fifos = lists_of(rec);
+		spin_lock(&fifos->lock);
+		rec->flags |= CENSUS_RST;
+		spin_unlock(&fifos->lock);
+	}
+	local_bh_enable();
+}
+
+/**
+ * census_stay_saw_reset() - did a RST come in this state?
+ * @obj: the timewait minisock it lives in
+ *
+ * Context: any but hard interrupt and NMI, RCU.
+ * Return: true if so; false also when there is no record.
+ */
+bool census_stay_saw_reset(const void *obj)
+{
+	const struct census_record *rec = census_table_find(obj);
+
+	return rec && READ_ONCE(rec->flags) & CENSUS_RST;
+}
+
+static void flush_list(struct census_fifos *fifos, unsigned int state)
+{
+	struct census_record *rec;
+
+	while ((rec = fifos->state[state].first)) {
+		drop(rec);
+		cond_resched();
+	}
+}
+
+/**
+ * census_stay_flush() - forget all connections of a namespace
+ * @cn: its census; no event of it is counted any more, or not yet
+ *
+ * Context: process.
+ */
+void census_stay_flush(struct census_net *cn)
+{
+	unsigned int state;
+	int cpu;
+
+	if (!cn->pcpu)
+		return;
+	for_each_possible_cpu(cpu)
+		for (state = 0; state < CENSUS_STATES; state++)
+			flush_list(&per_cpu_ptr(cn->pcpu, cpu)->fifos, state);
+}

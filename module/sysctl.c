@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sysctl.c - net.tcp_census: what root of a namespace may tune.
+ */
+#include <linux/build_bug.h>
+#include <linux/slab.h>
+#include <linux/sysctl.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "netns.h"
+#include "sysctl.h"
+#include "table.h"
+#include "timeout.h"
+
+static unsigned int sysctl_net_id __read_mostly;
+
+/**
+ * struct census_sysctl - the sysctls of one namespace
+ * @header: what unregisters them
+ * @table: ours to free
+ */
+struct census_sysctl {
+	struct ctl_table_header *header;
+	struct ctl_table *table;
+};
+
+static int timeout_max_s = CENSUS_TIMEOUT_MAX_S;
+
+/* @table->extra1 is the namespace's census, @table->data one of its timeouts */
+static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
+			  void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct census_net *cn = table->extra1;
+	enum census_state state = (unsigned int *)table->data - cn->timeout_s;
+	int value = READ_ONCE(cn->timeout_s[state]);
+	struct ctl_table copy = {
+		.procname	= table->procname,
+		.data		= &value,
+		.maxlen		= sizeof(value),
+		.mode		= table->mode,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= &timeout_max_s,
+	};
+	int err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+
+	if (err || !write)
+		return err;
+	return census_timeout_set(cn, state, value);
+}
+
+#define TIMEOUT(_state, _name) [_state] = {		\
+	.procname	= "timeout_" _name,		\
+	.maxlen		= sizeof(unsigned int),		\
+	.mode		= 0644,				\
+	.proc_handler	= change_timeout,		\
+}
+
+#define MAX_TRACKED	CENSUS_STATES	/* first namespace only */
+
+static const struct ctl_table sysctls[CENSUS_STATES + 1] = {
+	TIMEOUT(CENSUS_SYN_SENT,	"syn_sent"),
+	TIMEOUT(CENSUS_SYN_RECV,	"syn_recv"),
+	TIMEOUT(CENSUS_ESTABLISHED,	"established"),
+	TIMEOUT(CENSUS_FIN_WAIT1,	"fin_wait1"),
+	TIMEOUT(CENSUS_FIN_WAIT2,	"fin_wait2"),
+	TIMEOUT(CENSUS_CLOSING,		"closing"),
+	TIMEOUT(CENSUS_TIME_WAIT,	"time_wait"),
+	TIMEOUT(CENSUS_CLOSE_WAIT,	"close_wait"),
+	TIMEOUT(CENSUS_LAST_ACK,	"last_ack"),
+	TIMEOUT(CENSUS_LISTEN,		"listen"),
+	[MAX_TRACKED] = {
+		.procname	= "max_tracked",
+		.data		= &census_table_max,
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= proc_dointvec_minmax,
+		.extra1		= SYSCTL_ZERO,
+		.extra2		= &census_table_limit,
+	},
+};
+
+/* One entry more, which older kernels want empty. */
+static struct ctl_table *make_table(struct census_net *cn)
+{
+	struct ctl_table *table;
+	unsigned int i;
+
+	table = kcalloc(ARRAY_SIZE(sysctls) + 1, sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return NULL;
+	memcpy(table, sysctls, sizeof(sysctls));
+	for (i = 0; i < CENSUS_STATES; i++) {
+		table[i].data = &cn->timeout_s[i];
+		table[i].extra1 = cn;
+	}
+	return table;
+}
+
+static int __net_init census_sysctl_start(struct net *net)
+{
+	struct census_sysctl *sysctl = net_generic(net, sysctl_net_id);
+	size_t n = ARRAY_SIZE(sysctls);
+
+	sysctl->table = make_table(census_netns(net));
+	if (!sysctl->table)
+		return -ENOMEM;
+	if (!net_eq(net, &init_net))
+		memset(&sysctl->table[--n], 0, sizeof(*sysctl->table));
+	sysctl->header = register_net_sysctl_sz(net, "net/tcp_census",
+						sysctl->table, n);
+	if (sysctl->header)
+		return 0;
+	kfree(sysctl->table);
+	return -ENOMEM;
+}
+
+static void __net_exit census_sysctl_stop(struct net *net)
+{
+	struct census_sysctl *sysctl = net_generic(net, sysctl_net_id);
+
+	unregister_net_sysctl_table(sysctl->header);
+	kfree(sysctl->table);
+}
+
+static struct pernet_operations sysctl_ops = {
+	.init	= census_sysctl_start,
+	.exit	= census_sysctl_stop,
+	.id	= &sysctl_net_id,
+	.size	= sizeof(struct census_sysctl),
+};
+
+/**
+ * census_sysctl_init() - show the sysctls in every namespace, now and later
+ *
+ * After netns.c, so that those of a namespace go before its timeouts.
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int census_sysctl_init(void)
+{
+	return register_pernet_subsys(&sysctl_ops);
+}
+
+/**
+ * census_sysctl_exit() - remove them
+ *
+ * Context: process. When it returns nobody is writing one.
+ */
+void census_sysctl_exit(void)
+{
+	unregister_pernet_subsys(&sysctl_ops);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * table.h - one record per live connection, found by its object's address.
+ */
+#ifndef _CENSUS_TABLE_H
+#define _CENSUS_TABLE_H
+
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/types.h>
+
+struct census_net;
+
+/* What is known of a record's stay in its state. */
+#define CENSUS_UNSEEN	1	/* nobody saw it begin: no dwell */
+#define CENSUS_OVERDUE	2	/* past its timeout, counted in overdue */
+#define CENSUS_EXCEEDED	4	/* once was, counted in exceeded */
+#define CENSUS_RST	8	/* a RST came for it */
+
+/**
+ * struct census_record - what the census remembers of one connection
+ * @node: the table's
+ * @link: place in the list of @cn, @cpu and @state, see fifo.h
+ * @rcu: instead of @link once the record is out of both
+ * @obj: full socket, request socket or timewait minisock. While the record is
+ *	in a list, and the list's lock is held, the object is not freed.
+ * @cn: census of its namespace
+ * @since_ns: when it came into @state, by ktime_get_ns()
+ * @cpu: whose list holds it
+ * @state: an enum census_state
+ * @flags: CENSUS_UNSEEN and so on
+ *
+ * Events of one object follow each other (its lock, or its last reference, sees
+ * to that), so a record belongs to the event that found it. All but @node
+ * change only under the list's lock, for timeout.c and oldest.c come by the
+ * lists.
+ */
+struct census_record {
+	struct rhash_head node;
+	union {
+		struct list_head link;
+		struct rcu_head rcu;
+	};
+	const void *obj;
+	struct census_net *cn;
+	u64 since_ns;
+	u16 cpu;
+	u8 state;
+	u8 flags;
+};
+
+/**
+ * struct census_table_stats - how full the table is
+ * @records: in it now
+ * @max_tracked: its limit
+ * @buckets: chains of the hash table
+ * @bytes: all of it
+ * @full: records refused because the limit was reached
+ * @failed: records refused because memory was short
+ * @stale: records whose object had gone without a word; should be 0
+ */
+struct census_table_stats {
+	u64 records;
+	u64 max_tracked;
+	u64 buckets;
+	u64 bytes;
+	u64 full;
+	u64 failed;
+	u64 stale;
+};
+
+extern int census_table_max;
+extern int census_table_limit;
+
+struct census_record *census_table_new(void);
+void census_table_discard(struct census_record *rec);
+struct census_record *census_table_insert(struct census_record *rec);
+struct census_record *census_table_find(const void *obj);
+int census_table_rekey(struct census_record *rec, const void *obj);
+void census_table_remove(struct census_record *rec);
+void census_table_read(struct census_table_stats *stats);
+int census_table_init(void);
+void census_table_exit(void);
+
+#endif

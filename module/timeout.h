@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * timeout.h - who has outstayed the timeout of his state.
+ */
+#ifndef _CENSUS_TIMEOUT_H
+#define _CENSUS_TIMEOUT_H
+
+#include <linux/atomic.h>
+
+#include "netns.h"
+#include "table.h"
+
+#define CENSUS_TIMEOUT_MAX_S	(365 * 24 * 3600)
+
+void census_timeout_arm(struct census_net *cn, enum census_state state);
+int census_timeout_set(struct census_net *cn, enum census_state state,
+		       unsigned int timeout_s);
+void census_timeout_net_init(struct census_net *cn);
+void census_timeout_net_exit(struct census_net *cn);
+
+/**
+ * census_timeout_left() - an overdue connection leaves its state
+ * @rec: its record; the lock of its list is held
+ *
+ * Context: BH off.
+ */
+static inline void census_timeout_left(const struct census_record *rec)
+{
+	atomic_dec(&rec->cn->overdue[rec->state]);
+}
+
+#endif
