@@ -282,7 +282,9 @@ static void flush_list(struct census_fifos *fifos, unsigned int state)
 	struct census_record *rec;
 
 	while ((rec = fifos->state[state].first)) {
+		local_bh_disable();
 		drop(rec);
+		local_bh_enable();
 		cond_resched();
 	}
 }

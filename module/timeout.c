@@ -134,6 +134,8 @@ static u64 expire(struct census_net *cn, int cpu, enum census_state state)
 	struct census_fifos *fifos = &per_cpu_ptr(cn->pcpu, cpu)->fifos;
 	u64 next_ns;
 
+	if (!READ_ONCE(cn->timeout_s[state]))
+		return U64_MAX;
 	do {
 		rcu_read_lock();
 		spin_lock_bh(&fifos->lock);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "debugfs.h"
 #include "file.h"
 
 /* Room for 100,000 listeners; what is larger is not one of our files. */
@@ -18,6 +19,8 @@ static void explain_open(const char *dir, const char *path)
 {
 	int error = errno;
 
+	if (census_debugfs_explain(dir, error))
+		return;
 	if (error == ENOENT && access(dir, F_OK))
 		warnx("the tcp_census module is not loaded (no %s): load it with 'modprobe tcp_census'",
 		      dir);

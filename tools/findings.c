@@ -62,6 +62,55 @@ static int print_pile_ups(const struct census_table *states)
 	return found;
 }
 
+static uint64_t overdue_in(const struct census_table *states, size_t row)
+{
+	const struct census_cell *cell;
+
+	cell = census_table_find(states, census_table_cell(states, row, 0)->text,
+				 "overdue");
+	return cell ? cell->number : 0;
+}
+
+/**
+ * census_findings_overdue() - whether there are overdue connections
+ * @states: the states
+ *
+ * Return: whether there are, and the module knows.
+ */
+bool census_findings_overdue(const struct census_table *states)
+{
+	size_t row;
+
+	for (row = 0; row < states->nrows; row++)
+		if (overdue_in(states, row))
+			return true;
+	return false;
+}
+
+/* One line for all states. A timeout can be 0 by now. */
+static int print_overdue(const struct census_table *states,
+			 const struct census_table *timeouts)
+{
+	const struct census_cell *timeout;
+	const char *state;
+	int found = 0;
+	size_t row;
+
+	for (row = 0; timeouts && row < states->nrows; row++) {
+		if (!overdue_in(states, row))
+			continue;
+		state = census_table_cell(states, row, 0)->text;
+		printf("%s%" PRIu64 " in %s", found++ ? ", " :
+		       "notice: overdue: ", overdue_in(states, row), state);
+		timeout = census_table_find(timeouts, state, "timeout_s");
+		if (timeout && timeout->number)
+			printf(" (timeout %" PRIu64 " s)", timeout->number);
+	}
+	if (found)
+		puts("; 'tcpcensus oldest' shows them to root");
+	return found;
+}
+
 static int print_flaw(const struct census_table *summary, size_t i)
 {
 	const struct census_cell *cell;
@@ -97,17 +146,20 @@ static int print_inexact(const struct census_table *summary)
 /**
  * census_findings_print() - print a line for each thing that looks wrong
  * @states: the states
+ * @timeouts: the timeouts, or NULL if nothing is overdue
  * @summary: the summary
  *
  * Return: 0, or -1 after a sentence if the summary cannot be understood.
  */
 int census_findings_print(const struct census_table *states,
+			  const struct census_table *timeouts,
 			  const struct census_table *summary)
 {
 	int found, flaw;
 	size_t i;
 
-	found = print_pile_ups(states) + print_inexact(summary);
+	found = print_pile_ups(states) + print_overdue(states, timeouts) +
+		print_inexact(summary);
 	for (i = 0; i < CENSUS_ARRAY_SIZE(flaws); i++) {
 		flaw = print_flaw(summary, i);
 		if (flaw < 0)

@@ -2,9 +2,13 @@
 #ifndef CENSUS_FINDINGS_H
 #define CENSUS_FINDINGS_H
 
+#include <stdbool.h>
+
 struct census_table;
 
 int census_findings_print(const struct census_table *states,
+			  const struct census_table *timeouts,
 			  const struct census_table *summary);
+bool census_findings_overdue(const struct census_table *states);
 
 #endif

@@ -6,16 +6,23 @@
  *   netns.c      enters another network namespace
  *   file.c       a file of the module -> text
  *   table.c      text -> struct census_table, columns found by name
- *   states.c transitions.c listeners.c summary.c
+ *   states.c transitions.c dwell.c timeouts.c listeners.c oldest.c summary.c
  *                what each command reads: a struct census_view
+ *   state.c      the names of the states
+ *   histogram.c  quantiles of a histogram
+ *   process.c    who has a socket open
+ *   debugfs.c    why a file in debugfs cannot be read
  *   findings.c   what looks wrong
  *   watch.c      again and again, counters per second
  *   print.c      struct census_table -> columns or JSON (libsmartcols)
+ *   cell.c duration.c
+ *                how a cell, and a time in it, is shown
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 
+#include "debugfs.h"
 #include "findings.h"
 #include "netns.h"
 #include "options.h"
@@ -41,7 +48,7 @@ static int show(const struct census_options *options,
 
 static int show_overview(const struct census_options *options)
 {
-	struct census_table *states, *summary = NULL;
+	struct census_table *states, *timeouts = NULL, *summary = NULL;
 	int ret = -1;
 
 	states = census_table_read(options->dir, &census_states_view);
@@ -50,12 +57,35 @@ static int show_overview(const struct census_options *options)
 	if (census_print_table(&census_states_view, states,
 			       &options->style) < 0)
 		goto out;
+	if (census_findings_overdue(states)) {
+		timeouts = census_table_read(options->dir,
+					     &census_timeouts_view);
+		if (!timeouts)
+			goto out;
+	}
 	summary = census_table_read(options->dir, &census_summary_view);
 	if (summary)
-		ret = census_findings_print(states, summary);
+		ret = census_findings_print(states, timeouts, summary);
 out:
 	census_table_free(summary);
+	census_table_free(timeouts);
 	census_table_free(states);
+	return ret;
+}
+
+/* Files of one namespace are read within it, those of all are searched. */
+static int find_dir(struct census_options *options)
+{
+	bool in_debugfs = options->view && options->view->in_debugfs;
+	const char *dir = options->netns ? DIR_ENTERED : DIR_HERE;
+	int ret = 0;
+
+	if (options->netns)
+		ret = in_debugfs ? census_netns_find(options->netns,
+						     &options->style.netns) :
+				   census_netns_enter(options->netns);
+	if (!options->dir)
+		options->dir = in_debugfs ? CENSUS_DEBUGFS_DIR : dir;
 	return ret;
 }
 
@@ -63,10 +93,8 @@ static int run(struct census_options *options)
 {
 	const struct census_view *view = options->view;
 
-	if (options->netns && census_netns_enter(options->netns))
+	if (find_dir(options))
 		return -1;
-	if (!options->dir)
-		options->dir = options->netns ? DIR_ENTERED : DIR_HERE;
 
 	/* the findings are for people: JSON has the states only */
 	if (!view && !options->style.json && !options->watch.interval_s)

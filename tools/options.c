@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "state.h"
 #include "view.h"
 
 #ifndef CENSUS_VERSION
@@ -23,7 +24,10 @@ enum { OPT_PATH = 256 };
 static const struct census_view *const views[] = {
 	&census_states_view,
 	&census_transitions_view,
+	&census_dwell_view,
+	&census_timeouts_view,
 	&census_listeners_view,
+	&census_oldest_view,
 	&census_summary_view,
 };
 
@@ -34,6 +38,8 @@ static const struct option long_options[] = {
 	{ "time",	no_argument,		NULL, 't' },
 	{ "zeros",	no_argument,		NULL, 'z' },
 	{ "netns",	required_argument,	NULL, 'N' },
+	{ "processes",	no_argument,		NULL, 'p' },
+	{ "state",	required_argument,	NULL, 's' },
 	{ "path",	required_argument,	NULL, OPT_PATH },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -41,7 +47,8 @@ static const struct option long_options[] = {
 };
 
 static const char usage[] =
-	"usage: tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [COMMAND]\n";
+	"usage: tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [COMMAND]\n"
+	"       tcpcensus [-jpt] [-i SEC [-c N]] [-N NAME] [-s STATE] oldest\n";
 
 static const char option_help[] =
 	"  -j, --json          JSON; every row, state names in lower case\n"
@@ -53,7 +60,10 @@ static const char option_help[] =
 	"  -z, --zeros         transitions that never happened too\n"
 	"  -N, --netns NAME    in this network namespace: a name of 'ip netns', or a\n"
 	"                      path such as /proc/PID/ns/net\n"
-	"      --path DIR      read the files in DIR instead of /proc/net/tcp_census\n"
+	"  -p, --processes     with oldest, the programs that hold each socket\n"
+	"  -s, --state STATE   with oldest, the connections in this state only\n"
+	"      --path DIR      read the files in DIR instead of /proc/net/tcp_census,\n"
+	"                      and instead of /sys/kernel/debug/tcp_census\n"
 	"  -V, --version       print the version\n"
 	"  -h, --help          print this\n";
 
@@ -69,6 +79,12 @@ static void print_help(void)
 		printf("  %-18s  %s\n", views[i]->name, views[i]->help);
 	puts("\nOptions:");
 	fputs(option_help, stdout);
+	puts("\n"
+	     "dwell is about stays that are over; with -i about those that ended in the\n"
+	     "interval, but for the maximum, which is since load. ~median and ~p99 are\n"
+	     "interpolated between bounds that are a factor of 4 apart.\n"
+	     "oldest shows all network namespaces unless -N names one. An age like >=2.50h is\n"
+	     "of a connection that is older than the module: it is counted from the load.");
 	puts("\nExit status: 0 done, 1 the census cannot be read or printed, 2 bad arguments.");
 }
 
@@ -97,6 +113,16 @@ static int parse_count(const char *arg, unsigned long *count)
 	return -1;
 }
 
+static int parse_state(const char *arg, const char **state)
+{
+	if (census_state_is(arg)) {
+		*state = arg;
+		return 0;
+	}
+	warnx("there is no state '%.32s': 'tcpcensus states' lists them", arg);
+	return -1;
+}
+
 static int parse_option(int c, struct census_options *o)
 {
 	switch (c) {
@@ -116,6 +142,11 @@ static int parse_option(int c, struct census_options *o)
 	case 'N':
 		o->netns = optarg;
 		return 0;
+	case 'p':
+		o->style.processes = true;
+		return 0;
+	case 's':
+		return parse_state(optarg, &o->style.state);
 	case OPT_PATH:
 		o->dir = optarg;
 		return 0;
@@ -156,7 +187,7 @@ static int parse(int argc, char **argv, struct census_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "ji:c:tzN:Vh", long_options,
+	while ((c = getopt_long(argc, argv, "ji:c:tzN:ps:Vh", long_options,
 				NULL)) != -1)
 		if (parse_option(c, o))
 			return -1;
@@ -168,10 +199,18 @@ static int parse(int argc, char **argv, struct census_options *o)
 	}
 	if (optind < argc && parse_command(argv[optind++], o))
 		return -1;
-	if (optind == argc)
-		return 0;
-	warnx("one command at a time: '%.32s' is too many", argv[optind]);
-	return -1;
+	if (optind < argc) {
+		warnx("one command at a time: '%.32s' is too many",
+		      argv[optind]);
+		return -1;
+	}
+	if ((o->style.processes || o->style.state) &&
+	    o->view != &census_oldest_view) {
+		warnx("%s needs the command 'oldest'",
+		      o->style.processes ? "-p" : "-s");
+		return -1;
+	}
+	return 0;
 }
 
 /**

@@ -2,14 +2,14 @@
 /*
  * Turns a table into columns or JSON. libsmartcols does both.
  */
-#include <ctype.h>
 #include <err.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <libsmartcols.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "print.h"
 #include "view.h"
 
@@ -27,33 +27,33 @@ static int no_memory(void)
 	return -1;
 }
 
-static bool is_rate(const struct census_column *column,
-		    const struct census_style *style)
+/*
+ * Returns the least width of a column's cells; negative is flush left. The
+ * width hints of libsmartcols do nothing for cells narrower than the heading.
+ */
+static int min_width(const struct census_column *column,
+		     const struct census_style *style)
 {
-	return style->rates && column->kind == CENSUS_COUNTER;
-}
-
-static double width_hint(const struct census_column *column,
-			 const struct census_style *style)
-{
-	if (!style->rates)
+	if (style->json || style->elapsed_s <= 0)
 		return 0;
-	if (census_table_is_number(column))
-		return WATCH_NUMBER_WIDTH;
-	return column->kind == CENSUS_STATE ? WATCH_STATE_WIDTH : 0;
+	if (column->kind == CENSUS_STATE)
+		return -WATCH_STATE_WIDTH;
+	return census_table_is_number(column) ? WATCH_NUMBER_WIDTH : 0;
 }
 
-static int add_column(struct libscols_table *out, const char *name, double hint,
-		      bool number)
+static int add_column(struct libscols_table *out, const char *name,
+		      enum census_kind kind)
 {
+	bool is_word = kind == CENSUS_TEXT || kind == CENSUS_STATE;
 	struct libscols_column *column;
 
-	column = scols_table_new_column(out, name, hint,
-					number ? SCOLS_FL_RIGHT : 0);
+	column = scols_table_new_column(out, name, 0, kind < CENSUS_GAUGE ?
+						      0 : SCOLS_FL_RIGHT);
 	if (!column)
 		return no_memory();
-	return scols_column_set_json_type(column, number ? SCOLS_JSON_NUMBER :
-							   SCOLS_JSON_STRING);
+	/* as a number it is printed as it is: lists and booleans, too */
+	return scols_column_set_json_type(column, is_word ? SCOLS_JSON_STRING :
+							    SCOLS_JSON_NUMBER);
 }
 
 static int add_columns(struct libscols_table *out,
@@ -61,27 +61,69 @@ static int add_columns(struct libscols_table *out,
 		       const struct census_style *style)
 {
 	const struct census_column *column;
+	bool rate;
 	char name[CENSUS_MAX_WORD + sizeof("_per_s")];
 	size_t i;
 
-	if (style->time && add_column(out, "time", 0, false))
+	if (style->time && add_column(out, "time", CENSUS_TEXT))
 		return -1;
 	for (i = 0; i < table->ncolumns; i++) {
 		column = &table->columns[i];
+		rate = census_cell_is_rate(column, style);
 		snprintf(name, sizeof(name), "%s%s", column->name,
-			 !is_rate(column, style) ? "" :
-			 style->json ? "_per_s" : "/s");
-		if (add_column(out, name, width_hint(column, style),
-			       census_table_is_number(column)))
+			 !rate ? "" : style->json ? "_per_s" : "/s");
+		if (add_column(out, name, column->kind))
 			return -1;
 	}
 	return 0;
 }
 
-static void lower(char *text)
+/* Lists within a table are made like the table: see add_list(). */
+static int fill(struct libscols_table *out, const struct census_view *view,
+		const struct census_table *table,
+		const struct census_style *style);
+
+static int print_list(const struct census_table *list, char **json)
 {
-	for (; *text; text++)
-		*text = tolower((unsigned char)*text);
+	static const struct census_view view = { .name = "list" };
+	static const struct census_style style = { .json = true };
+	struct libscols_table *out = scols_new_table();
+	int ret;
+
+	if (!out)
+		return no_memory();
+	ret = fill(out, &view, list, &style);
+	if (!ret && scols_print_table_to_string(out, json))
+		ret = no_memory();
+	scols_unref_table(out);
+	return ret;
+}
+
+/* Adds the brackets and what is in them, further to the right. */
+static int add_list(struct libscols_line *line, size_t place,
+		    const struct census_table *list)
+{
+	char *json = NULL, *from, *to = NULL;
+	size_t size;
+	FILE *file;
+
+	if (!list->nrows)
+		return scols_line_set_data(line, place, "[]") ? no_memory() : 0;
+	if (print_list(list, &json)) {
+		free(json);
+		return -1;
+	}
+	file = open_memstream(&to, &size);
+	from = strchr(json, '[');
+	strrchr(json, ']')[1] = '\0';
+	for (; file && *from; from++)
+		fprintf(file, "%c%s", *from, *from == '\n' ? "      " : "");
+	free(json);
+	if (!file || fclose(file) || scols_line_refer_data(line, place, to)) {
+		free(to);
+		return no_memory();
+	}
+	return 0;
 }
 
 static int add_cell(struct libscols_line *line, size_t place,
@@ -89,17 +131,20 @@ static int add_cell(struct libscols_line *line, size_t place,
 		    const struct census_column *column,
 		    const struct census_style *style)
 {
-	char text[CENSUS_MAX_WORD + 1];
+	char room[CENSUS_MAX_WORD + 1], *padded;
+	const char *text;
 
-	if (is_rate(column, style))
-		snprintf(text, sizeof(text), "%.1f", cell->rate);
-	else if (census_table_is_number(column))
-		snprintf(text, sizeof(text), "%" PRIu64, cell->number);
-	else
-		snprintf(text, sizeof(text), "%s", cell->text);
-	if (style->json && column->kind == CENSUS_STATE)
-		lower(text);
-	return scols_line_set_data(line, place, text) ? no_memory() : 0;
+	if (cell->list)
+		return add_list(line, place, cell->list);
+	text = census_cell_text(cell, column, style, room);
+	if (!text)
+		return 0;
+	if (asprintf(&padded, "%*s", min_width(column, style), text) < 0)
+		return no_memory();
+	if (!scols_line_refer_data(line, place, padded))
+		return 0;
+	free(padded);
+	return no_memory();
 }
 
 static int add_row(struct libscols_table *out, const struct census_table *table,
@@ -178,15 +223,18 @@ int census_print_table(const struct census_view *view,
 		       const struct census_table *table,
 		       const struct census_style *style)
 {
-	struct census_table *turned = NULL;
+	struct census_table *(*reshape)(const struct census_table *table,
+					const struct census_style *style);
+	struct census_table *reshaped = NULL;
 	struct libscols_table *out;
 	int ret = -1;
 
-	if (style->json && view->to_json) {
-		turned = view->to_json(table);
-		if (!turned)
+	reshape = style->json ? view->to_json : view->to_text;
+	if (reshape) {
+		reshaped = reshape(table, style);
+		if (!reshaped)
 			return -1;
-		table = turned;
+		table = reshaped;
 	}
 	out = scols_new_table();
 	if (!out)
@@ -194,7 +242,7 @@ int census_print_table(const struct census_view *view,
 	else if (!fill(out, view, table, style))
 		ret = print(out, view, style);
 	scols_unref_table(out);
-	census_table_free(turned);
+	census_table_free(reshaped);
 	return ret;
 }
 

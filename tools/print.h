@@ -3,6 +3,7 @@
 #define CENSUS_PRINT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct census_table;
 struct census_view;
@@ -11,16 +12,22 @@ struct census_view;
  * struct census_style - how a table is printed
  * @json: as JSON instead of columns
  * @zeros: rows without any count too (JSON always has them)
- * @rates: counters per second
+ * @elapsed_s: counters per second, after so many seconds; 0 for totals
  * @no_heading: without the line of column names
  * @time: a first column with this in each row, or NULL
+ * @netns: connections of this network namespace only (its inode), 0 for all
+ * @state: connections in this state only, or NULL; any case
+ * @processes: connections with the programs that hold them
  */
 struct census_style {
 	bool json;
 	bool zeros;
-	bool rates;
+	double elapsed_s;
 	bool no_heading;
 	const char *time;
+	uint64_t netns;
+	const char *state;
+	bool processes;
 };
 
 int census_print_table(const struct census_view *view,

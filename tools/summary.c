@@ -31,13 +31,15 @@ static enum census_kind kind_of(const char *name, struct census_cell *cell)
 }
 
 /* The new table's cells point into the old one's text. */
-static struct census_table *to_json(const struct census_table *table)
+static struct census_table *to_json(const struct census_table *table,
+				    const struct census_style *style)
 {
 	struct census_table *turned = census_table_new(table->nrows, 1);
 	struct census_cell *cell;
 	const char *name;
 	size_t i;
 
+	(void)style;
 	if (!turned)
 		return NULL;
 	for (i = 0; i < table->nrows; i++) {

@@ -15,14 +15,12 @@
 #include "table.h"
 #include "view.h"
 
-#define MAX_WORDS 256	/* in a line; a longer one is not ours */
-
 /* A file while it is being taken apart. */
 struct parser {
 	const char *path;
 	char *next;		/* the rest of the text */
 	size_t line;		/* number of the current line, from 1 */
-	char *words[MAX_WORDS];
+	char *words[CENSUS_MAX_COLUMNS];
 	size_t nwords;		/* in the current line */
 	size_t nheader;		/* in the header */
 };
@@ -55,13 +53,17 @@ no_memory:
 }
 
 /**
- * census_table_free() - free a table and the text it points into
+ * census_table_free() - free a table, its lists, and the text it points into
  * @table: may be NULL
  */
 void census_table_free(struct census_table *table)
 {
+	size_t i;
+
 	if (!table)
 		return;
+	for (i = 0; table->cells && i < table->nrows * table->ncolumns; i++)
+		census_table_free(table->cells[i].list);
 	free(table->path);
 	free(table->text);
 	free(table->columns);
@@ -136,10 +138,10 @@ bool census_table_parse_number(const char *word, uint64_t *number)
  */
 bool census_table_is_number(const struct census_column *column)
 {
-	return column->kind == CENSUS_GAUGE || column->kind == CENSUS_COUNTER;
+	return column->kind >= CENSUS_GAUGE;
 }
 
-/* Returns false at the end, and leaves nwords at MAX_WORDS + 1 if too many. */
+/* Returns false at the end; nwords is CENSUS_MAX_COLUMNS + 1 if too many. */
 static bool next_line(struct parser *p)
 {
 	char *line = p->next, *save, *word;
@@ -154,13 +156,22 @@ static bool next_line(struct parser *p)
 	p->nwords = 0;
 	for (word = strtok_r(line, " \t", &save); word;
 	     word = strtok_r(NULL, " \t", &save)) {
-		if (p->nwords == MAX_WORDS) {
+		if (p->nwords == CENSUS_MAX_COLUMNS) {
 			p->nwords++;
 			break;
 		}
 		p->words[p->nwords++] = word;
 	}
 	return true;
+}
+
+/* Adds a known column and where it is in a line. */
+static void add_column(struct census_table *table,
+		       const struct census_column *column, size_t *places,
+		       size_t place)
+{
+	places[table->ncolumns] = place;
+	table->columns[table->ncolumns++] = *column;
 }
 
 static size_t find_word(const struct parser *p, const char *name)
@@ -174,54 +185,76 @@ static size_t find_word(const struct parser *p, const char *name)
 }
 
 /* Fills table->columns, and places[] with where each is in a line. */
-static int read_header(struct parser *p, const struct census_view *view,
-		       struct census_table *table, size_t *places)
+static int find_columns(const struct parser *p, const struct census_view *view,
+			struct census_table *table, size_t *places)
 {
-	const struct census_column *column;
+	struct census_column adopted = { 0 };
 	size_t i, place;
 
+	for (i = 0; i < view->ncolumns; i++) {
+		place = find_word(p, view->columns[i].name);
+		if (place < p->nwords) {
+			add_column(table, &view->columns[i], places, place);
+		} else if (!view->columns[i].optional) {
+			warnx("%s: the column '%s' is missing", p->path,
+			      view->columns[i].name);
+			return -1;
+		}
+	}
+	for (i = 0; view->adopts && i < p->nwords; i++)
+		if (view->adopts(p->words[i], &adopted))
+			add_column(table, &adopted, places, i);
+	return 0;
+}
+
+static int read_header(struct parser *p)
+{
 	if (!next_line(p)) {
 		warnx("%s: the file is empty", p->path);
 		return -1;
 	}
-	if (p->nwords > MAX_WORDS) {
+	if (p->nwords > CENSUS_MAX_COLUMNS) {
 		warnx("%s: line 1 is too long: it names more than %d columns",
-		      p->path, MAX_WORDS);
+		      p->path, CENSUS_MAX_COLUMNS);
 		return -1;
 	}
 	p->nheader = p->nwords;
-
-	table->ncolumns = 0;
-	for (i = 0; i < view->ncolumns; i++) {
-		column = &view->columns[i];
-		place = find_word(p, column->name);
-		if (place < p->nwords) {
-			places[table->ncolumns] = place;
-			table->columns[table->ncolumns++] = *column;
-		} else if (!column->optional) {
-			warnx("%s: the column '%s' is missing", p->path,
-			      column->name);
-			return -1;
-		}
-	}
 	return 0;
+}
+
+/* What a column demands of a word, or NULL if the word does. */
+static const char *missed(const struct census_column *column, const char *word,
+			  struct census_cell *cell)
+{
+	if (column->kind == CENSUS_MAYBE || column->kind == CENSUS_FLAG)
+		cell->absent = !strcmp(word, "-");
+	if (cell->absent)
+		return NULL;
+	if (column->kind == CENSUS_FLAG)
+		return strcmp(word, "yes") && strcmp(word, "no") ?
+		       "yes or no" : NULL;
+	if (!census_table_is_number(column) ||
+	    census_table_parse_number(word, &cell->number))
+		return NULL;
+	return "a number of 64 bits";
 }
 
 static int read_cell(const struct parser *p, const struct census_column *column,
 		     const char *word, struct census_cell *cell)
 {
+	const char *wanted;
+
 	cell->text = word;
 	if (strlen(word) > CENSUS_MAX_WORD) {
 		warnx("%s: line %zu: %s is longer than %d characters",
 		      p->path, p->line, column->name, CENSUS_MAX_WORD);
 		return -1;
 	}
-	if (!census_table_is_number(column))
+	wanted = missed(column, word, cell);
+	if (!wanted)
 		return 0;
-	if (census_table_parse_number(word, &cell->number))
-		return 0;
-	warnx("%s: line %zu: %s is '%.32s', not a number of 64 bits",
-	      p->path, p->line, column->name, word);
+	warnx("%s: line %zu: %s is '%.32s', not %s", p->path, p->line,
+	      column->name, word, wanted);
 	return -1;
 }
 
@@ -252,13 +285,26 @@ static size_t count_lines(const char *text)
 	return n;
 }
 
+/* The number of rows is set when they are there. */
+static int make_room(struct census_table *table, size_t nrows)
+{
+	free(table->cells);
+	table->cells = calloc(nrows * table->ncolumns + 1,
+			      sizeof(*table->cells));
+	if (table->cells)
+		return 0;
+	warnx("out of memory");
+	return -1;
+}
+
 static int parse(struct census_table *table, const struct census_view *view)
 {
 	struct parser p = { .path = table->path, .next = table->text };
-	size_t places[MAX_WORDS] = { 0 };
+	size_t places[CENSUS_MAX_COLUMNS] = { 0 };
 	size_t row = 0;
 
-	if (read_header(&p, view, table, places))
+	if (read_header(&p) || find_columns(&p, view, table, places) ||
+	    make_room(table, count_lines(p.next)))
 		return -1;
 	while (next_line(&p))
 		if (read_row(&p, table, places, row++))
@@ -283,12 +329,13 @@ struct census_table *census_table_read(const char *dir,
 	text = census_file_read(dir, view->name, &path);
 	if (!text)
 		return NULL;
-	table = census_table_new(view->ncolumns, count_lines(text));
+	table = census_table_new(CENSUS_MAX_COLUMNS, 0);
 	if (!table) {
 		free(path);
 		free(text);
 		return NULL;
 	}
+	table->ncolumns = 0;
 	table->path = path;
 	table->text = text;
 	if (!parse(table, view))

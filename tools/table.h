@@ -9,13 +9,21 @@
 #define CENSUS_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define CENSUS_MAX_WORD 255	/* characters in a cell or a column's name */
+#define CENSUS_MAX_COLUMNS 256	/* of a file; a longer line is not ours */
 
-/* What a column holds, and so how it is checked, aligned and watched. */
+/* What a column holds, and so how it is checked, shown and watched. */
 enum census_kind {
 	CENSUS_TEXT,	/* a word, shown as it is */
 	CENSUS_STATE,	/* names of TCP states: lower case in JSON */
-	CENSUS_GAUGE,	/* a number that rises and falls */
-	CENSUS_COUNTER,	/* a number that only grows: per second when watched */
+	CENSUS_FLAG,	/* yes, no, or '-': a boolean or null in JSON */
+	CENSUS_LIST,	/* a table in a cell: JSON only */
+	/* numbers */
+	CENSUS_GAUGE,	/* rises and falls */
+	CENSUS_MAYBE,	/* likewise, or '-': null in JSON */
+	CENSUS_COUNTER,	/* only grows: per second when watched */
+	CENSUS_LIMIT,	/* 0 means none */
+	CENSUS_US,	/* a time in microseconds: only JSON has the number */
+	CENSUS_MS,	/* likewise in milliseconds */
 };
 
 struct census_column {
@@ -26,8 +34,11 @@ struct census_column {
 
 struct census_cell {
 	const char *text;
-	uint64_t number;	/* gauges and counters only */
-	double rate;		/* counters only, see census_watch_run() */
+	uint64_t number;	/* numbers only */
+	uint64_t growth;	/* counters only: since the report before */
+	struct census_table *list;	/* lists only; the cell owns it */
+	bool absent;		/* does not apply here, or nobody knows */
+	bool at_least;		/* times only: it is that much or more */
 };
 
 /**

@@ -74,9 +74,8 @@ static size_t find_row(const struct census_table *before,
 }
 
 /* A row that is new began at zero. Returns false if a counter went back. */
-static bool rate_row(const struct census_table *before,
-		     const struct census_table *now, size_t row,
-		     double elapsed_s)
+static bool grow_row(const struct census_table *before,
+		     const struct census_table *now, size_t row)
 {
 	size_t old_row = find_row(before, now, row), i;
 	struct census_cell *cell;
@@ -90,23 +89,36 @@ static bool rate_row(const struct census_table *before,
 		      census_table_cell(before, old_row, i)->number;
 		if (cell->number < old)
 			return false;
-		cell->rate = (double)(cell->number - old) / elapsed_s;
+		cell->growth = cell->number - old;
 	}
 	return true;
 }
 
-static bool rate_table(const struct census_table *before,
-		       const struct census_table *now, double elapsed_s)
+static bool has_columns(const struct census_table *a,
+			const struct census_table *b)
+{
+	size_t i;
+
+	if (a->ncolumns != b->ncolumns)
+		return false;
+	for (i = 0; i < a->ncolumns; i++)
+		if (strcmp(a->columns[i].name, b->columns[i].name))
+			return false;
+	return true;
+}
+
+static bool grow_table(const struct census_table *before,
+		       const struct census_table *now)
 {
 	size_t row;
 
 	if (!has_counters(now))
 		return true;
 	/* a module with other columns was loaded in between */
-	if (before->ncolumns != now->ncolumns)
+	if (!has_columns(before, now))
 		return false;
 	for (row = 0; row < now->nrows; row++)
-		if (!rate_row(before, now, row, elapsed_s))
+		if (!grow_row(before, now, row))
 			return false;
 	return true;
 }
@@ -152,7 +164,6 @@ int census_watch_run(const char *dir, const struct census_view *view,
 	unsigned long done = 0;
 	int lines = 0, ret = 0;
 
-	style.rates = true;
 	while (!ret && (!watch->count || done < watch->count)) {
 		if (before)
 			sleep_s(watch->interval_s);
@@ -160,9 +171,10 @@ int census_watch_run(const char *dir, const struct census_view *view,
 		read_s = now_s();
 		if (!now) {
 			ret = -1;
-		} else if (before && !rate_table(before, now, read_s - before_s)) {
+		} else if (before && !grow_table(before, now)) {
 			warnx("a counter went back, the module was loaded anew: starting over");
 		} else if (before) {
+			style.elapsed_s = read_s - before_s;
 			ret = report(view, now, watch->time, &style, &lines);
 			done++;
 		}

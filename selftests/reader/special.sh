@@ -9,8 +9,13 @@ specials=(
 	default_path narrow_terminal closed_stdout closed_pipe closed_pipe_watch
 	unreadable endless
 	watch_rate watch_new_edge watch_restart watch_pace watch_ends_with_error
+	watch_dwell_differs watch_dwell_differs_json watch_dwell_bounds
 	netns_entered netns_needs_root version install no_libsmartcols
+	oldest_processes oldest_processes_json oldest_netns
+	oldest_no_debugfs oldest_needs_root
 )
+# The cases run with ASan and UBSan, so this is no more than a second opinion.
+! command -v valgrind > /dev/null || specials+=(valgrind)
 
 server=
 
@@ -263,4 +268,153 @@ special_no_libsmartcols() {
 	cat "$tmp/out"
 	grep -qF "libsmartcols is needed to build tcpcensus: run 'apt install libsmartcols-dev pkg-config'" \
 		"$tmp/out" && [ ! -e "$tmp/none" ]
+}
+
+# The dwell of an interval is what the second file has more than the first:
+# SYN_RECV 1000, TIME_WAIT 4000, CLOSE_WAIT one of 120 us.
+watch_dwell() {	# reader's arguments
+	serve dwell input/normal/dwell input/later/dwell
+	reader --path "$tmp/live" -i 0.05 -c 1 "$@" dwell
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ]
+}
+
+special_watch_dwell_differs() {
+	watch_dwell && same expected/watch_dwell_differs.out "$tmp/out"
+}
+
+special_watch_dwell_differs_json() {
+	watch_dwell -j && mask_time < "$tmp/out" > "$tmp/masked" &&
+		same expected/watch_dwell_differs_json.out "$tmp/masked"
+}
+
+# As many columns, but of other buckets, cannot be compared.
+special_watch_dwell_bounds() {
+	sed 1s/le_64us/le_32us/ input/normal/dwell > "$tmp/b"
+	serve dwell input/normal/dwell "$tmp/b" "$tmp/b"
+	reader --path "$tmp/live" -i 0.05 -c 1 dwell
+	[ "$status" = 0 ] &&
+		says "a counter went back, the module was loaded anew: starting over" &&
+		[ "$(cell TIME_WAIT count)" = 0 ]
+}
+
+# Two processes hold one socket: sleep, and one whose name has to be quoted and
+# made safe for terminals. Sets both $pids, and makes $tmp/held/oldest, in which
+# a connection has that socket's inode.
+hold_socket() {
+	local inode quoted=$tmp/$'q"\\\e\303\244'
+
+	mkdir -p "$tmp/held" && cp "$(command -v sleep)" "$quoted" || return
+	# UDP, so that nobody needs to listen: an inode is an inode
+	( "$quoted" 60 & echo $! > "$tmp/held/pid"
+	  exec sleep 60 ) 9<> /dev/udp/127.0.0.1/9 &
+	pids=($!)
+	until grep -q sleep "/proc/${pids[0]}/comm"; do
+		kill -0 "${pids[0]}" && sleep 0.01 || return
+	done
+	pids+=("$(cat "$tmp/held/pid")")
+	until grep -q ^q "/proc/${pids[1]}/comm"; do sleep 0.01; done
+	inode=$(readlink "/proc/${pids[0]}/fd/9" | tr -cd 0-9)
+	sed "s/ 301188 / $inode /" input/normal/oldest > "$tmp/held/oldest"
+}
+
+# Prints both in the order of their process numbers.
+holders() {	# format escaped-name
+	# shellcheck disable=SC2059
+	{ printf "%d $1\n" "${pids[0]}" sleep "${pids[0]}"
+	  printf "%d $1\n" "${pids[1]}" "$2" "${pids[1]}"
+	} | sort -n | cut -d ' ' -f 2- | paste -sd ,
+}
+
+special_oldest_processes() {
+	local users
+
+	hold_socket || return
+	reader --path "$tmp/held" oldest -p -s close_wait
+	users=$(holders '("%s",pid=%d,fd=9)' 'q"\???')
+	kill "${pids[@]}"
+	echo "users:($users)"
+	[ "$status" = 0 ] && [ "$(wc -l < "$tmp/out")" = 3 ] &&
+		[ "$(cell 'CLOSE_WAIT   2.05h' process)" = "users:($users)" ] &&
+		[ "$(cell 'CLOSE_WAIT >=2.05h' process)" = - ]
+}
+
+special_oldest_processes_json() {
+	local list
+
+	hold_socket || return
+	reader --path "$tmp/held" oldest -p -s close_wait --json
+	list=$(holders '{"program":"%s","pid":%d,"fd":9}' 'q\"\\???')
+	kill "${pids[@]}"
+	echo "\"processes\":[$list]"
+	[ "$status" = 0 ] && [ "$(grep -c '"state"' "$tmp/out")" = 2 ] &&
+		[ "$(grep -c '"processes": \[\]' "$tmp/out")" = 1 ] &&
+		tr -d ' \n' < "$tmp/out" | grep -qF "\"processes\":[$list]"
+}
+
+special_oldest_netns() {
+	mkdir "$tmp/netns" &&
+		sed "s/ 4026532310 / $(stat -Lc %i /proc/self/ns/net) /" \
+			input/normal/oldest > "$tmp/netns/oldest"
+	reader --path "$tmp/netns" -N /proc/self/ns/net oldest
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(grep -c '10.88.0.2:8080 ' "$tmp/out")" = \
+		  "$(grep -c ' 4026532310 ' input/normal/oldest)" ] &&
+		! grep -E '192|127|2001|0\.0\.0\.0:22' "$tmp/out"
+}
+
+# Runs a command with this directory in the place of debugfs.
+as_debugfs() {	# directory command...
+	unshare -m true || { skip="cannot make a mount namespace"; return 4; }
+	# shellcheck disable=SC2016
+	unshare -m sh -c 'mount --bind "$1" /sys/kernel/debug && shift && "$@"' \
+		sh "$@" 2> "$tmp/err" || status=$?
+	cat "$tmp/err"
+}
+
+special_oldest_no_debugfs() {
+	status=0
+	mkdir "$tmp/unmounted" &&
+		as_debugfs "$tmp/unmounted" "$READER" oldest || return
+	[ "$status" = 1 ] &&
+		says "debugfs is not mounted: mount it with 'mount -t debugfs none /sys/kernel/debug'"
+}
+
+special_oldest_needs_root() {
+	status=0
+	mkdir -m 700 "$tmp/closed" && as_debugfs "$tmp/closed" \
+		setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+		"$READER" oldest || return
+	[ "$status" = 1 ] &&
+		says "only root may read /sys/kernel/debug/tcp_census: try again as root, or with sudo"
+}
+
+valgrind_finds_nothing() {	# reader's arguments
+	echo "tcpcensus $*"
+	valgrind -q --error-exitcode=99 --leak-check=full \
+		"$tmp/plain/tcpcensus" "$@" > /dev/null 2> "$tmp/err" || {
+			status=$?
+			cat "$tmp/err"
+			[ "$status" = "$expected_status" ]
+		}
+}
+
+special_valgrind() {
+	local command json expected_status=0 bad=0
+
+	make -s -C "$tools" O="$tmp/plain" || return
+	for command in states dwell timeouts 'oldest -p'; do
+		for json in '' -j; do
+			# shellcheck disable=SC2086
+			valgrind_finds_nothing --path input/normal $json \
+				$command || bad=1
+		done
+	done
+	valgrind_finds_nothing --path input/normal -i 0.1 -c 2 dwell -j || bad=1
+	valgrind_finds_nothing --path input/overdue || bad=1
+	expected_status=1
+	for command in dwell timeouts oldest; do
+		valgrind_finds_nothing --path input/cut $command || bad=1
+		valgrind_finds_nothing --path input/garbage $command || bad=1
+	done
+	return $bad
 }
