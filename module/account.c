@@ -36,6 +36,18 @@ bool census_account_timewaits __read_mostly;
 static enum census_phase phase_now __read_mostly;
 
 /**
+ * census_account_counting_cn() - are events of a namespace counted?
+ * @cn: its census
+ *
+ * Context: any, RCU.
+ * Return: false from a grace period before the hooks go, or the namespace.
+ */
+bool census_account_counting_cn(const struct census_net *cn)
+{
+	return READ_ONCE(phase_now) != CENSUS_OFF && !READ_ONCE(cn->dead);
+}
+
+/**
  * census_account_counting() - the census to count an event in
  * @net: the namespace it happened in
  *
@@ -44,12 +56,9 @@ static enum census_phase phase_now __read_mostly;
  */
 struct census_net *census_account_counting(const struct net *net)
 {
-	struct census_net *cn;
+	struct census_net *cn = census_netns(net);
 
-	if (unlikely(READ_ONCE(phase_now) == CENSUS_OFF))
-		return NULL;
-	cn = census_netns(net);
-	return likely(!READ_ONCE(cn->dead)) ? cn : NULL;
+	return likely(census_account_counting_cn(cn)) ? cn : NULL;
 }
 
 /**
@@ -106,6 +115,8 @@ void census_account_sock(struct sock *sk, int from, int to)
 	/* In any case: the address may be another socket's soon. */
 	if (to == TCP_CLOSE)
 		note = census_note_take(sk);
+	if (!cn && to == TCP_CLOSE)
+		census_stay_forget(sk);
 	from = census_state_of(from);
 	to = census_state_of(to);
 	if (!cn || from < 0 || to < 0 || from == to)
@@ -207,7 +218,10 @@ void census_account_tw_gone(struct inet_timewait_sock *tw,
 	int from = census_state_of(tw->tw_substate);
 	struct census_net *cn = census_account_counting(twsk_net(tw));
 	enum census_note note = census_note_take(tw);
+	enum census_reason reason;
 
+	if (!cn)
+		census_stay_forget(tw);
 	if (!cn || from < 0)
 		return;
 	if (census_account_seeding())
@@ -215,7 +229,10 @@ void census_account_tw_gone(struct inet_timewait_sock *tw,
 	/* A reader of sockets (ss) may be the one who drops it at last. */
 	if (segment == CENSUS_SEGMENT_NONE && census_stay_saw_reset(tw))
 		segment = CENSUS_SEGMENT_RST;
-	finish(cn, tw, from, census_reason_tw(tw, from, note, segment));
+	reason = census_reason_tw(tw, from, note, segment);
+	if (census_reason_tw_reused(tw, from, reason))
+		census_stats_misc(cn, CENSUS_MISC_TW_REUSED);
+	finish(cn, tw, from, reason);
 }
 
 /**

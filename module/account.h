@@ -30,6 +30,7 @@ enum census_phase {
 extern bool census_account_requests;
 extern bool census_account_timewaits;
 
+bool census_account_counting_cn(const struct census_net *cn);
 struct census_net *census_account_counting(const struct net *net);
 bool census_account_seeding(void);
 void census_account_phase(enum census_phase phase);

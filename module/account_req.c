@@ -280,12 +280,14 @@ void census_account_req_gone(struct request_sock *req,
 	enum census_note note = census_note_take(req);
 
 	if (!remove_mark(req, MARK_COUNTED)) {
-		if (remove_mark(req, MARK_HASHING) && cn)
+		if (remove_mark(req, MARK_HASHING))
 			census_stay_forget(req);
 		return;
 	}
-	if (!cn)
+	if (!cn) {
+		census_stay_forget(req);
 		return;
+	}
 	if (taken_by_newborn(req)) {
 		census_stay_move(cn, req, this_cpu_read(newborn),
 				 CENSUS_SYN_RECV);

@@ -7,16 +7,19 @@
  *  1. pre_exit sets @dead. Hooks that are running may still count.
  *  2. The kernel waits for an RCU grace period (cleanup_net(), and
  *     unregister_pernet_subsys() likewise). Every hook runs under RCU, so
- *     now all see @dead and leave @pcpu alone.
- *  3. exit stops @grow and @tick, drops the records and frees @pcpu.
- *  4. TCP's own exit destroys the namespace's timewait minisocks: the hooks
+ *     now all see @dead and count no more.
+ *  3. exit stops @grow and @tick and drops the records; the hooks still drop
+ *     those of objects that go meanwhile.
+ *  4. exit_batch waits for hooks that had found one, and frees @pcpu.
+ *  5. TCP's own exit destroys the namespace's timewait minisocks: the hooks
  *     fire, see @dead, do nothing.
- *  5. The kernel frees the struct census_net itself.
+ *  6. The kernel frees the struct census_net itself.
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/jiffies.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>	/* net_rwsem */
 #include <linux/string.h>
 
@@ -119,14 +122,26 @@ static void __net_exit census_net_stop(struct net *net)
 	cancel_work_sync(&cn->grow);
 	census_timeout_net_exit(cn);
 	census_stay_flush(cn);
-	free_percpu(cn->pcpu);
-	cn->pcpu = NULL;
+}
+
+static void __net_exit census_net_free(struct list_head *nets)
+{
+	struct census_net *cn;
+	struct net *net;
+
+	synchronize_rcu();
+	list_for_each_entry(net, nets, exit_list) {
+		cn = census_netns(net);
+		free_percpu(cn->pcpu);
+		cn->pcpu = NULL;
+	}
 }
 
 static struct pernet_operations netns_ops = {
 	.init		= census_net_start,
 	.pre_exit	= census_net_pre_exit,
 	.exit		= census_net_stop,
+	.exit_batch	= census_net_free,
 	.id		= &census_net_id,
 	.size		= sizeof(struct census_net),
 };

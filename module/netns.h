@@ -6,6 +6,7 @@
 #define _CENSUS_NETNS_H
 
 #include <linux/atomic.h>
+#include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -46,7 +47,7 @@ struct census_percpu {
  * @asked: somebody tried to allocate @pcpu in a hook; once is enough
  * @inum: the namespace's number, as in /proc/PID/ns/net
  * @timeout_s: seconds a stay in each state may last, 0 for ever. Written under
- *	timeout.c's set_lock.
+ *	@set_lock.
  * @max_us: longest stay in each state
  * @overdue: connections past their timeout now
  * @exceeded: stays that ever were
@@ -55,6 +56,8 @@ struct census_percpu {
  * @present: connections that were there when the module was loaded, by the
  *	state they were in then. Written while seeding only.
  * @odd: edges that are not in census_edges[], by (from, to)
+ * @set_lock: Protects: @timeout_s and what follows from a change. Ordering:
+ *	outermost.
  * @tick: finds the overdue
  * @grow: allocates @pcpu where hooks cannot
  * @next_grow: jiffies before which @grow is not worth another try
@@ -73,6 +76,7 @@ struct census_net {
 	atomic64_t early[CENSUS_COUNTERS];
 	atomic64_t present[CENSUS_STATES];
 	atomic64_t odd[CENSUS_ENDS][CENSUS_ENDS];
+	struct mutex set_lock;
 	struct delayed_work tick;
 	struct work_struct grow;
 	unsigned long next_grow;

@@ -14,6 +14,7 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>	/* net_rwsem */
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/tcp.h>
@@ -119,8 +120,6 @@ static void rank_all(unsigned int state, struct ranking *r,
 	struct net *net;
 	int cpu;
 
-	/* A namespace leaves this list before its per-CPU part goes. */
-	down_read(&net_rwsem);
 	for_each_net(net) {
 		/* Initialised lists, see install() in netns.c. */
 		pcpu = smp_load_acquire(&census_netns(net)->pcpu);
@@ -129,8 +128,8 @@ static void rank_all(unsigned int state, struct ranking *r,
 		for_each_possible_cpu(cpu)
 			rank_list(&per_cpu_ptr(pcpu, cpu)->fifos, state, r,
 				  taken);
+		cond_resched();
 	}
-	up_read(&net_rwsem);
 }
 
 static void show_end(struct seq_file *seq, const struct sock *sk,
@@ -194,6 +193,7 @@ static void show_full(struct seq_file *seq, struct sock *sk)
 
 static void show_request(struct seq_file *seq, struct request_sock *req)
 {
+	/* Our reference keeps the request, which keeps its listener. */
 	seq_printf(seq, " %u - - - - - %u retransmit\n",
 		   uid_of(seq, req->rsk_listener), READ_ONCE(req->num_retrans));
 }
@@ -233,12 +233,18 @@ static void show_state(struct seq_file *seq, unsigned int state,
 	unsigned int i;
 
 	r->n = 0;
+	/* A namespace leaves the list before its per-CPU part goes, and the
+	 * namespace itself, which our hook looks at if we put the last
+	 * reference of a minisock.
+	 */
+	down_read(&net_rwsem);
 	rank_all(state, r, space->taken);
 	now_ns = ktime_get_ns();
 	for (i = 0; i < r->n; i++) {
 		show_found(seq, state, &r->row[i], now_ns);
 		put(r->row[i].sk);
 	}
+	up_read(&net_rwsem);
 }
 
 static int oldest_show(struct seq_file *seq, void *v)

@@ -167,7 +167,7 @@ static int timeouts_show(struct seq_file *seq, void *v)
 
 static void show_value(struct seq_file *seq, const char *name, u64 value)
 {
-	seq_printf(seq, "%-15s %llu\n", name, value);
+	seq_printf(seq, "%-16s %llu\n", name, value);
 }
 
 static const char *inexact(void)
@@ -194,10 +194,10 @@ static int summary_show(struct seq_file *seq, void *v)
 	struct census_net *cn = census_netns(seq_file_single_net(seq));
 	unsigned int i;
 
-	seq_printf(seq, "%-15s %s\n", "name", "value");
-	seq_printf(seq, "%-15s %s\n", "version", CENSUS_VERSION);
+	seq_printf(seq, "%-16s %s\n", "name", "value");
+	seq_printf(seq, "%-16s %s\n", "version", CENSUS_VERSION);
 	show_value(seq, "hooks_missing", census_hooks_missing());
-	seq_printf(seq, "%-15s %s\n", "inexact", inexact());
+	seq_printf(seq, "%-16s %s\n", "inexact", inexact());
 	show_value(seq, "unexpected", census_stats_odd(cn));
 	show_value(seq, "seeded", seeded(cn));
 	for (i = 0; i < CENSUS_MISCS; i++)

@@ -137,6 +137,23 @@ enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
 }
 
 /**
+ * census_reason_tw_reused() - did a new connection cut a TIME_WAIT short?
+ * @tw: the minisock
+ * @from: its state
+ * @reason: why it is destroyed
+ *
+ * Context: any, RCU.
+ * Return: true if so; false when its 60 s were over, or it was reset or killed.
+ */
+bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
+			     enum census_state from,
+			     enum census_reason reason)
+{
+	return from == CENSUS_TIME_WAIT && reason == CENSUS_NORMAL &&
+	       time_before(jiffies, tw->tw_timer.expires);
+}
+
+/**
  * census_reason_req() - why a request socket is dropped
  * @req: the request socket
  * @note: whether tcp_abort() drops it

@@ -31,6 +31,9 @@ enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
 				    enum census_state from,
 				    enum census_note note,
 				    enum census_segment segment);
+bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
+			     enum census_state from,
+			     enum census_reason reason);
 enum census_reason census_reason_req(const struct request_sock *req,
 				     enum census_note note,
 				     enum census_segment segment);

@@ -35,6 +35,7 @@ const char * const census_reason_names[CENSUS_REASONS] = {
 const char * const census_misc_names[CENSUS_MISCS] = {
 	[CENSUS_MISC_SYNCOOKIES]	= "syncookies",
 	[CENSUS_MISC_FASTOPEN]		= "fastopen",
+	[CENSUS_MISC_TW_REUSED]		= "time_wait_reused",
 	[CENSUS_MISC_LOST_NOTES]	= "lost_notes",
 	[CENSUS_MISC_UNTRACKED]		= "untracked",
 };

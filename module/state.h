@@ -46,6 +46,7 @@ enum census_reason {
 enum census_misc {
 	CENSUS_MISC_SYNCOOKIES,		/* opened by a syncookie's ACK */
 	CENSUS_MISC_FASTOPEN,		/* opened by data in the SYN */
+	CENSUS_MISC_TW_REUSED,		/* TIME_WAITs a new connection ended */
 	CENSUS_MISC_LOST_NOTES,		/* hand-overs that note.c lost */
 	CENSUS_MISC_UNTRACKED,		/* stays in a state not timed */
 	CENSUS_MISCS,

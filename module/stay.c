@@ -29,18 +29,19 @@ static struct census_fifos *lists_of(const struct census_record *rec)
 }
 
 /* Which CPU's it is has no meaning but to keep CPUs apart. BH are off. */
-static struct census_fifos *lists_here(struct census_record *rec)
+static struct census_fifos *lists_here(struct census_net *cn)
 {
-	rec->cpu = smp_processor_id();
-	return lists_of(rec);
+	return &this_cpu_ptr(cn->pcpu)->fifos;
 }
 
 static void __enter(struct census_fifos *fifos, struct census_record *rec,
 		    enum census_state state, u8 flags)
 	__must_hold(&fifos->lock)
 {
+	rec->cpu = smp_processor_id();
 	rec->state = state;
 	rec->flags = flags;
+	rec->reset = false;
 	/* Under the lock, so that a list is in order. */
 	rec->since_ns = ktime_get_ns();
 	__census_fifo_add(fifos, rec);
@@ -61,14 +62,31 @@ static void count_dwell(struct census_net *cn, const struct census_record *rec,
 		census_stats_dwell(cn, rec->state, now_ns - rec->since_ns);
 }
 
+/* False when somebody else has done it already. */
+static bool __take_out(struct census_fifos *fifos, struct census_record *rec)
+	__must_hold(&fifos->lock)
+{
+	if (rec->flags & CENSUS_GONE)
+		return false;
+	__leave(fifos, rec);
+	rec->flags |= CENSUS_GONE;
+	return true;
+}
+
+/*
+ * The namespace may be dying: then flush() is after the record as well, and
+ * the lists are freed a grace period after the last one is out.
+ */
 static void drop(struct census_record *rec)
 {
 	struct census_fifos *fifos = lists_of(rec);
+	bool mine;
 
 	spin_lock(&fifos->lock);
-	__leave(fifos, rec);
+	mine = __take_out(fifos, rec);
 	spin_unlock(&fifos->lock);
-	census_table_remove(rec);
+	if (mine)
+		census_table_remove(rec);
 }
 
 static struct census_record *make_record(struct census_net *cn, const void *obj)
@@ -80,8 +98,13 @@ static struct census_record *make_record(struct census_net *cn, const void *obj)
 	rec = census_table_new();
 	if (!rec)
 		return NULL;
-	rec->obj = obj;
-	rec->cn = cn;
+	/* Whole before others can find it: in no list, but on a CPU. */
+	*rec = (struct census_record) {
+		.obj = obj,
+		.cn = cn,
+		.cpu = smp_processor_id(),
+		.flags = CENSUS_GONE,
+	};
 	old = census_table_insert(rec);
 	if (!IS_ERR_OR_NULL(old)) {
 		drop(old);
@@ -93,21 +116,26 @@ static struct census_record *make_record(struct census_net *cn, const void *obj)
 	return NULL;
 }
 
-static void begin(struct census_net *cn, const void *obj,
+/* False when there is no record to be had. */
+static bool begin(struct census_net *cn, const void *obj,
 		  enum census_state state, u8 flags)
 {
 	struct census_record *rec = make_record(cn, obj);
 	struct census_fifos *fifos;
 
-	if (!rec) {
-		census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
-		return;
-	}
-	fifos = lists_here(rec);
+	if (!rec)
+		return false;
+	fifos = lists_here(cn);
 	spin_lock(&fifos->lock);
 	__enter(fifos, rec, state, flags);
 	spin_unlock(&fifos->lock);
 	census_timeout_arm(cn, state);
+	return true;
+}
+
+static void not_timed(struct census_net *cn)
+{
+	census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
 }
 
 /**
@@ -123,27 +151,28 @@ void census_stay_begin(struct census_net *cn, const void *obj,
 		       enum census_state state, bool seen)
 {
 	local_bh_disable();
-	begin(cn, obj, state, seen ? 0 : CENSUS_UNSEEN);
+	if (!begin(cn, obj, state, seen ? 0 : CENSUS_UNSEEN))
+		not_timed(cn);
 	local_bh_enable();
 }
 
-static void change(struct census_record *rec, enum census_state to)
+static void change(struct census_net *cn, struct census_record *rec,
+		   enum census_state to)
 {
-	struct census_fifos *from = lists_of(rec), *here;
+	struct census_fifos *from = lists_of(rec), *here = lists_here(cn);
 	struct census_record stay;
 
 	spin_lock(&from->lock);
 	__leave(from, rec);
 	stay = *rec;
-	here = lists_here(rec);
 	if (here != from) {
 		spin_unlock(&from->lock);
 		spin_lock(&here->lock);
 	}
 	__enter(here, rec, to, 0);
 	spin_unlock(&here->lock);
-	count_dwell(stay.cn, &stay, rec->since_ns);
-	census_timeout_arm(stay.cn, to);
+	count_dwell(cn, &stay, rec->since_ns);
+	census_timeout_arm(cn, to);
 }
 
 /**
@@ -162,9 +191,9 @@ void census_stay_change(struct census_net *cn, const void *obj,
 	local_bh_disable();
 	rec = census_table_find(obj);
 	if (rec)
-		change(rec, to);
-	else
-		begin(cn, obj, to, 0);
+		change(cn, rec, to);
+	else if (!begin(cn, obj, to, 0))
+		not_timed(cn);
 	local_bh_enable();
 }
 
@@ -176,12 +205,18 @@ static bool move(struct census_record *rec, const void *to)
 
 	spin_lock(&fifos->lock);
 	err = census_table_rekey(rec, to);
-	if (err)
-		__leave(fifos, rec);
 	spin_unlock(&fifos->lock);
 	if (err)
-		census_table_remove(rec);
+		drop(rec);
 	return !err;
+}
+
+/* Memory is short: try again, with another clock. */
+static void move_lost(struct census_net *cn, const void *to,
+		      enum census_state state, u8 flags)
+{
+	not_timed(cn);
+	begin(cn, to, state, CENSUS_UNSEEN | (flags & CENSUS_EXCEEDED));
 }
 
 /**
@@ -200,14 +235,16 @@ void census_stay_move(struct census_net *cn, const void *from, const void *to,
 
 	local_bh_disable();
 	rec = census_table_find(from);
-	if (rec ? !move(rec, to) : true)
+	if (!rec)	/* That was counted when it came into the state. */
 		begin(cn, to, state, CENSUS_UNSEEN);
+	else if (!move(rec, to))
+		move_lost(cn, to, state, rec->flags);
 	local_bh_enable();
 }
 
 /**
  * census_stay_end() - a connection ends
- * @obj: the object it lived in, soon to be freed
+ * @obj: the object it lived in, soon to be freed; its namespace is not dead
  *
  * Context: any but hard interrupt and NMI, RCU.
  */
@@ -225,8 +262,8 @@ void census_stay_end(const void *obj)
 }
 
 /**
- * census_stay_forget() - what began was no connection
- * @obj: the object
+ * census_stay_forget() - an object goes without an event that is counted
+ * @obj: the object; its namespace may be dead
  *
  * Context: any but hard interrupt and NMI, RCU.
  */
@@ -249,18 +286,10 @@ void census_stay_forget(const void *obj)
  */
 void census_stay_note_reset(const void *obj)
 {
-	struct census_record *rec;
-	struct census_fifos *fifos;
+	struct census_record *rec = census_table_find(obj);
 
-	local_bh_disable();
-	rec = census_table_find(obj);
-	if (rec) {
-		fifos = lists_of(rec);
-		spin_lock(&fifos->lock);
-		rec->flags |= CENSUS_RST;
-		spin_unlock(&fifos->lock);
-	}
-	local_bh_enable();
+	if (rec)
+		WRITE_ONCE(rec->reset, true);
 }
 
 /**
@@ -274,26 +303,38 @@ bool census_stay_saw_reset(const void *obj)
 {
 	const struct census_record *rec = census_table_find(obj);
 
-	return rec && READ_ONCE(rec->flags) & CENSUS_RST;
+	return rec && READ_ONCE(rec->reset);
+}
+
+/* Return: whether there was one. */
+static bool flush_first(struct census_fifos *fifos, unsigned int state)
+{
+	struct census_record *rec;
+
+	rcu_read_lock();
+	spin_lock_bh(&fifos->lock);
+	rec = fifos->state[state].first;
+	if (rec)
+		__take_out(fifos, rec);
+	spin_unlock_bh(&fifos->lock);
+	if (rec)
+		census_table_remove(rec);
+	rcu_read_unlock();
+	return rec;
 }
 
 static void flush_list(struct census_fifos *fifos, unsigned int state)
 {
-	struct census_record *rec;
-
-	while ((rec = fifos->state[state].first)) {
-		local_bh_disable();
-		drop(rec);
-		local_bh_enable();
+	while (flush_first(fifos, state))
 		cond_resched();
-	}
 }
 
 /**
  * census_stay_flush() - forget all connections of a namespace
- * @cn: its census; no event of it is counted any more, or not yet
+ * @cn: its census; no event of it is counted any more, or not yet, but
+ *	objects may go meanwhile
  *
- * Context: process.
+ * Context: process. The lists are free to go a grace period later.
  */
 void census_stay_flush(struct census_net *cn)
 {

@@ -5,10 +5,11 @@
  * Bounded by net.tcp_census.max_tracked. Who gets no record is counted all the
  * same and only loses its times.
  *
- * An address has one record at most, and goes before its object is freed. So
- * a record that is there already when an object gets one is stale: its end was
- * not seen. That does not happen; if it does the caller replaces it, and
- * debugfs says how often.
+ * An address has one record at most, which goes before its object is freed,
+ * in a namespace that is dying and while counting is off, too. So a record that
+ * is there already when an object gets one is stale: its end was not seen.
+ * That does not happen; if it does the caller replaces it, and debugfs says how
+ * often.
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
@@ -73,8 +74,9 @@ struct census_record *census_table_new(void)
 		atomic64_inc(&full);
 		return NULL;
 	}
+	/* What is left of the reserves is for packets. */
 	if (!census_fail_now())
-		rec = kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+		rec = kmem_cache_alloc(cache, GFP_NOWAIT | __GFP_NOWARN);
 	if (!rec)
 		atomic64_inc(&failed);
 	return rec;

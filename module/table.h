@@ -16,7 +16,7 @@ struct census_net;
 #define CENSUS_UNSEEN	1	/* nobody saw it begin: no dwell */
 #define CENSUS_OVERDUE	2	/* past its timeout, counted in overdue */
 #define CENSUS_EXCEEDED	4	/* once was, counted in exceeded */
-#define CENSUS_RST	8	/* a RST came for it */
+#define CENSUS_GONE	8	/* in no list any more, somebody frees it */
 
 /**
  * struct census_record - what the census remembers of one connection
@@ -30,11 +30,13 @@ struct census_net;
  * @cpu: whose list holds it
  * @state: an enum census_state
  * @flags: CENSUS_UNSEEN and so on
+ * @reset: a RST came for the minisock in this state; written without a lock
  *
  * Events of one object follow each other (its lock, or its last reference, sees
- * to that), so a record belongs to the event that found it. All but @node
- * change only under the list's lock, for timeout.c and oldest.c come by the
- * lists.
+ * to that), so a record belongs to the event that found it: but when the
+ * object's namespace is dying, then whoever sets %CENSUS_GONE frees it. All
+ * but @node and @reset change only under the list's lock, for timeout.c and
+ * oldest.c come by the lists.
  */
 struct census_record {
 	struct rhash_head node;
@@ -48,6 +50,7 @@ struct census_record {
 	u16 cpu;
 	u8 state;
 	u8 flags;
+	bool reset;
 };
 
 /**

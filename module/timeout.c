@@ -5,7 +5,8 @@
  * A namespace has one timer, and it runs only while somebody is in a state that
  * has a timeout. It looks at the first of each list that is not overdue yet
  * (CPUs times states of them, however many connections there are), handles
- * those whose time has come, and sleeps until the next is due.
+ * those whose time has come, and sleeps until the next is due, or the next
+ * that may come could be.
  *
  * That nobody is forgotten: tick() clears @armed before it takes the lock of a
  * list; census_timeout_arm() reads it after somebody was put into that list
@@ -22,6 +23,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "account.h"
 #include "fifo.h"
 #include "netns.h"
 #include "timeout.h"
@@ -57,9 +59,6 @@ static const unsigned int defaults_s[CENSUS_STATES] = {
 	[CENSUS_LAST_ACK]	= 30,
 	[CENSUS_LISTEN]		= 0,
 };
-
-/* Protects: changes of the timeouts. Ordering: outermost. */
-static DEFINE_MUTEX(set_lock);
 
 static u64 timeout_ns(const struct census_net *cn, enum census_state state)
 {
@@ -126,8 +125,9 @@ static u64 __expire_some(struct census_net *cn, struct census_fifos *fifos,
 }
 
 /*
- * Under RCU, as the objects are read for the tracepoint: in a namespace that
- * is dying, and while the module is unloaded, one may be freed by now.
+ * The objects are read for the tracepoint. While the module is being unloaded
+ * they go without a word once the hooks are detached, a grace period after the
+ * phase became CENSUS_OFF: hence RCU.
  */
 static u64 expire(struct census_net *cn, int cpu, enum census_state state)
 {
@@ -139,8 +139,8 @@ static u64 expire(struct census_net *cn, int cpu, enum census_state state)
 	do {
 		rcu_read_lock();
 		spin_lock_bh(&fifos->lock);
-		next_ns = READ_ONCE(cn->dead) ? U64_MAX :
-			  __expire_some(cn, fifos, state);
+		next_ns = census_account_counting_cn(cn) ?
+			  __expire_some(cn, fifos, state) : U64_MAX;
 		spin_unlock_bh(&fifos->lock);
 		rcu_read_unlock();
 		cond_resched();
@@ -148,11 +148,23 @@ static u64 expire(struct census_net *cn, int cpu, enum census_state state)
 	return next_ns;
 }
 
+/* Whoever comes after now is not due earlier. */
+static u64 shortest_ns(const struct census_net *cn)
+{
+	unsigned int state;
+	u64 ns = U64_MAX;
+
+	for (state = 0; state < CENSUS_STATES; state++)
+		if (READ_ONCE(cn->timeout_s[state]))
+			ns = min(ns, timeout_ns(cn, state));
+	return ns;
+}
+
 static void tick(struct work_struct *work)
 {
 	struct census_net *cn = container_of(to_delayed_work(work),
 					     struct census_net, tick);
-	u64 next_ns = U64_MAX, now_ns;
+	u64 next_ns = U64_MAX, now_ns = ktime_get_ns();
 	unsigned int state;
 	int cpu;
 
@@ -162,8 +174,8 @@ static void tick(struct work_struct *work)
 			next_ns = min(next_ns, expire(cn, cpu, state));
 	if (next_ns == U64_MAX)
 		return;
-	now_ns = ktime_get_ns();
-	start(cn, max_t(s64, next_ns - now_ns, LEAST_WAIT_NS));
+	next_ns = min(next_ns, now_ns + shortest_ns(cn));
+	start(cn, max_t(s64, next_ns - ktime_get_ns(), LEAST_WAIT_NS));
 }
 
 static void __relax(struct census_fifos *fifos, struct census_record *rec)
@@ -219,7 +231,7 @@ int census_timeout_set(struct census_net *cn, enum census_state state,
 {
 	int cpu;
 
-	if (mutex_lock_interruptible(&set_lock))
+	if (mutex_lock_interruptible(&cn->set_lock))
 		return -EINTR;
 	WRITE_ONCE(cn->timeout_s[state], timeout_s);
 	/* Initialised lists, see census_stats_ready(). */
@@ -231,7 +243,7 @@ int census_timeout_set(struct census_net *cn, enum census_state state,
 		WRITE_ONCE(cn->armed, true);
 		mod_delayed_work(system_unbound_wq, &cn->tick, 0);
 	}
-	mutex_unlock(&set_lock);
+	mutex_unlock(&cn->set_lock);
 	return 0;
 }
 
@@ -245,6 +257,7 @@ void census_timeout_net_init(struct census_net *cn)
 {
 	BUILD_BUG_ON(sizeof(defaults_s) != sizeof(cn->timeout_s));
 	memcpy(cn->timeout_s, defaults_s, sizeof(defaults_s));
+	mutex_init(&cn->set_lock);
 	INIT_DELAYED_WORK(&cn->tick, tick);
 }
 

@@ -179,6 +179,14 @@ TEST_F(tcp, linger2_none)
 	EXPECT_BOOKED(FIN_ACKED "FIN_WAIT2>CLOSE FIN_WAIT2:aborted");
 }
 
+/* -1 where the summary has no such line. */
+static long summary(const char *name)
+{
+	long value;
+
+	return census_summary(name, &value) ? -1 : value;
+}
+
 /* tcp_v4_rcv() on TCP_TW_SYN: the peer uses the port again. */
 TEST_F(tcp, time_wait_new_syn)
 {
@@ -188,6 +196,7 @@ TEST_F(tcp, time_wait_new_syn)
 	EXPECT_BOOKED(ACCEPTED "LISTEN>SYN_RECV ESTABLISHED>FIN_WAIT1 "
 		      "FIN_WAIT1>FIN_WAIT2 FIN_WAIT2>TIME_WAIT "
 		      "TIME_WAIT>CLOSE TIME_WAIT:normal");
+	EXPECT_EQ(1, summary("time_wait_reused"));
 }
 
 /*
@@ -214,6 +223,7 @@ TEST_F(tcp, time_wait_reused)
 		 "%d*CLOSE>SYN_SENT %d*SYN_SENT>CLOSE %d*SYN_SENT:aborted",
 		 failures, failures, failures);
 	EXPECT_BOOKED(want);
+	EXPECT_EQ(1, summary("time_wait_reused"));
 }
 
 /* tcp_abort() of each kind of object, by ss -K. */
@@ -228,6 +238,7 @@ TEST_F(tcp, killed_##name)						\
 	PLAY(script);							\
 	ASSERT_EQ(1, ss_kill(state));					\
 	EXPECT_BOOKED(want);						\
+	EXPECT_EQ(0, summary("time_wait_reused"));			\
 }
 
 TEST_KILLED(syn_sent, "connect >S",

@@ -16,6 +16,7 @@
 TEST_F_TIMEOUT(tcp, time_wait_and_fin_wait2_over, 100)
 {
 	struct conn fin_wait2;
+	long reused;
 
 	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_fin_timeout", "90"));
 	PLAY("connect >S <S. close >F. <. <F.");
@@ -25,6 +26,8 @@ TEST_F_TIMEOUT(tcp, time_wait_and_fin_wait2_over, 100)
 	EXPECT_BOOKED_MS(OPENED_CLOSED OPENED_CLOSED "FIN_WAIT2>TIME_WAIT "
 			 "TIME_WAIT>CLOSE TIME_WAIT:normal "
 			 "FIN_WAIT2>CLOSE FIN_WAIT2:timeout", 80000);
+	ASSERT_EQ(0, census_summary("time_wait_reused", &reused));
+	EXPECT_EQ(0, reused);
 }
 
 /* tcp_fastopen_synack_timer(): nobody acknowledges a Fast Open child. */
