@@ -20,6 +20,49 @@ transitions() { same_words transitions "$reader" transitions -z; }
 listeners() { [ "$(wc -l < $census/listeners)" -gt 1 ] && same_words listeners "$reader" listeners; }
 summary() { same_words summary "$reader" summary; }
 
+# 0 is no timeout, and reads so.
+timeouts() {
+	words $census/timeouts | awk 'NR > 1 && $2 == 0 { $2 = "none" } { print }' > /tmp/file
+	"$reader" timeouts | words - | cmp /tmp/file -
+}
+
+# Count and sum, of all states, against the file; no state has more dwells than came out of it.
+dwell() {
+	"$reader" -j dwell | awk -F '[:,]' '
+		/"state"/ { gsub(/[ "]/, "", $2); state = toupper($2) }
+		/"sum_us"/ { sum = $2 + 0 }
+		/"count"/ && !(state in count) { count[state] = $2 + 0 }
+		/"sum_us"/ { print state, count[state], sum }' > /tmp/said
+	awk 'NR > 1 { print $1, $2, $3 }' $census/dwell | cmp - /tmp/said &&
+	awk '$1 == "ESTABLISHED" && $2 > 100 && $3 > 0 { ok = 1 } END { exit !ok }' /tmp/said
+}
+
+# The rows of the file, by state and addresses, whatever their age.
+oldest() {
+	awk 'NR > 1 { print $1, $2, $3 }' $debug/oldest > /tmp/file
+	"$reader" oldest | awk 'NR > 1 { print $1, $3, $4 }' > /tmp/said
+	cmp /tmp/file /tmp/said && [ "$(wc -l < /tmp/said)" -gt 20 ]
+}
+
+# Held by traffic, which has to be named with its pid and a descriptor of its own.
+oldest_programs() {
+	"$reader" oldest -s established -p > /tmp/said &&
+	grep -q "users:((\"traffic\",pid=[0-9]*,fd=[0-9]*" /tmp/said &&
+	sed -n 's/.*"traffic",pid=\([0-9]*\),fd=\([0-9]*\).*/\1 \2/p' /tmp/said |
+	while read -r pid fd; do
+		case $(readlink "/proc/$pid/fd/$fd") in socket:*) ;; *) exit 1 ;; esac
+	done
+}
+
+oldest_elsewhere() {
+	ip netns add empty
+	"$reader" -N empty oldest -j > /tmp/said
+	status=$?
+	ip netns del empty
+	[ $status -eq 0 ] && ! grep -q '"state"' /tmp/said
+}
+
+# A line on what looks wrong follows.
 by_default() { "$reader" | head -n 11 | words - > /tmp/said && words $census/states | cmp - /tmp/said; }
 
 json() {
@@ -73,6 +116,11 @@ cases() {
 	run transitions poll 10 transitions
 	run listeners poll 10 listeners
 	run summary summary
+	run timeouts poll 10 timeouts
+	run dwell poll 10 dwell
+	run oldest poll 10 oldest
+	run oldest_programs poll 10 oldest_programs
+	run oldest_elsewhere oldest_elsewhere
 	run by_default poll 10 by_default
 	run narrow_terminal poll 10 narrow
 	hold_stop
