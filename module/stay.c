@@ -22,7 +22,7 @@
 #include "table.h"
 #include "timeout.h"
 
-/* The lists that hold @rec: the namespace is not dead, so they are there. */
+/* The lists that hold @rec; they outlive the records, see netns.c. */
 static struct census_fifos *lists_of(const struct census_record *rec)
 {
 	return &per_cpu_ptr(rec->cn->pcpu, rec->cpu)->fifos;
