@@ -194,26 +194,29 @@ void census_account_tw_fin(struct inet_timewait_sock *tw)
 }
 
 /**
- * census_account_tw_reset() - a RST came for a timewait minisock
- * @tw: the minisock, whose last reference somebody else may drop later
+ * census_account_tw_reset() - a RST ends a timewait minisock
+ * @tw: the minisock, kept alive by the caller
+ *
+ * Somebody else may drop the last reference: another segment on another CPU
+ * that looks it up just now, or a reader of sockets (ss).
  *
  * Context: softirq, RCU.
  */
 void census_account_tw_reset(struct inet_timewait_sock *tw)
 {
-	if (census_account_counting(twsk_net(tw)))
-		census_stay_note_reset(tw);
+	struct census_net *cn = census_account_counting(twsk_net(tw));
+
+	if (cn && !census_note_add(tw, CENSUS_NOTE_RESET))
+		census_stats_misc(cn, CENSUS_MISC_LOST_NOTES);
 }
 
 /**
  * census_account_tw_gone() - a timewait minisock is being freed
  * @tw: the minisock, nobody else has a reference
- * @segment: what is being processed for it right here
  *
  * Context: softirq or process, RCU; the namespace may be dying.
  */
-void census_account_tw_gone(struct inet_timewait_sock *tw,
-			    enum census_segment segment)
+void census_account_tw_gone(struct inet_timewait_sock *tw)
 {
 	int from = census_state_of(tw->tw_substate);
 	struct census_net *cn = census_account_counting(twsk_net(tw));
@@ -226,10 +229,7 @@ void census_account_tw_gone(struct inet_timewait_sock *tw,
 		return;
 	if (census_account_seeding())
 		census_seed_known(cn, tw, from);
-	/* A reader of sockets (ss) may be the one who drops it at last. */
-	if (segment == CENSUS_SEGMENT_NONE && census_stay_saw_reset(tw))
-		segment = CENSUS_SEGMENT_RST;
-	reason = census_reason_tw(tw, from, note, segment);
+	reason = census_reason_tw(tw, from, note);
 	if (census_reason_tw_reused(tw, from, reason))
 		census_stats_misc(cn, CENSUS_MISC_TW_REUSED);
 	finish(cn, tw, from, reason);

@@ -41,8 +41,7 @@ void census_account_linger(struct sock *sk);
 void census_account_tw_born(struct inet_timewait_sock *tw, struct sock *sk);
 void census_account_tw_fin(struct inet_timewait_sock *tw);
 void census_account_tw_reset(struct inet_timewait_sock *tw);
-void census_account_tw_gone(struct inet_timewait_sock *tw,
-			    enum census_segment segment);
+void census_account_tw_gone(struct inet_timewait_sock *tw);
 
 void census_account_killed(struct sock *sk);
 

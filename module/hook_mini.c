@@ -24,7 +24,7 @@
  * @fin_wait2: minisock that was in FIN_WAIT2 when its segment came in; other
  *	CPUs may clear it, see claim_fin()
  * @target: minisock of either kind that the segment is for
- * @when: jiffies, so that an old segment is not taken for this one
+ * @when: jiffies, so that an old segment is not taken for this one; requests
  * @rst: whether it is a RST
  */
 struct seen {
@@ -55,7 +55,7 @@ static void saw_segment(const void *target, bool rst)
 	s->rst = rst;
 }
 
-/* What arrived for a minisock that is being freed, if that is why. */
+/* What arrived for a request socket that is being freed, if that is why. */
 static enum census_segment segment_for(const void *target)
 {
 	struct seen *s = this_cpu_ptr(&seen);
@@ -96,8 +96,6 @@ static void on_tw_segment(struct ftrace_regs *regs)
 	struct seen *s = this_cpu_ptr(&seen);
 
 	saw_segment(tw, th->rst);
-	if (th->rst)
-		census_account_tw_reset(tw);
 	WRITE_ONCE(s->fin_wait2, tw);
 	/* Be seen before looking; pairs with claim_fin(). */
 	smp_mb();
@@ -164,12 +162,31 @@ static void on_tw_scheduled(struct ftrace_regs *regs)
 		census_account_tw_fin(tw);
 }
 
+/*
+ * void inet_twsk_deschedule_put(struct inet_timewait_sock *tw)
+ *
+ * Called by tcp_timewait_state_process() for a RST, and by others. If those
+ * have a segment it is no RST; a new connection of the same addresses has
+ * none, maybe a RST was ignored here long ago, but it unhashes @tw first.
+ */
+static void on_tw_killed(struct ftrace_regs *regs)
+{
+	struct inet_timewait_sock *tw = ARG(struct inet_timewait_sock *, 0);
+	struct seen *s = this_cpu_ptr(&seen);
+
+	if (s->target != tw)
+		return;
+	s->target = NULL;
+	/* Only who is followed to its end takes the note away again. */
+	if (s->rst && census_account_timewaits &&
+	    !hlist_nulls_unhashed_lockless(&tw->tw_node))
+		census_account_tw_reset(tw);
+}
+
 /* void tcp_twsk_destructor(struct sock *sk) */
 static void on_tw_gone(struct ftrace_regs *regs)
 {
-	struct inet_timewait_sock *tw = ARG(struct inet_timewait_sock *, 0);
-
-	census_account_tw_gone(tw, segment_for(tw));
+	census_account_tw_gone(ARG(struct inet_timewait_sock *, 0));
 }
 
 /* bool inet_csk_reqsk_queue_hash_add(struct sock *sk,
@@ -283,6 +300,8 @@ struct census_func census_hook_mini_funcs[] = {
 	     TIMEWAITS, on_tw_hashed),
 	FUNC("__inet_twsk_schedule", NULL,
 	     TIMEWAITS, on_tw_scheduled),
+	FUNC("inet_twsk_deschedule_put", NULL,
+	     DETAILS, on_tw_killed),
 	FUNC("tcp_twsk_destructor", NULL,
 	     TIMEWAITS, on_tw_gone),
 	FUNC("inet_csk_reqsk_queue_hash_add", NULL,

@@ -14,8 +14,8 @@
  *
  * Who writes a note of a full socket and who takes it are ordered by its lock,
  * so places need none: cmpxchg() claims one, only its owner frees it. Several
- * `ss -K` of one object at a time may leave a second note, which at worst
- * tells a wrong reason of another.
+ * `ss -K` or RSTs of one minisock at a time may leave a second note; whoever
+ * takes one, takes all.
  */
 #include <linux/atomic.h>
 #include <linux/cache.h>
@@ -26,7 +26,7 @@
 
 #define NOTE_BITS	6
 #define NOTE_PLACES	8
-#define NOTE_MASK	3UL	/* objects are at least 8-byte aligned */
+#define NOTE_MASK	7UL	/* objects are at least 8-byte aligned */
 
 struct bucket {
 	unsigned long place[NOTE_PLACES];
@@ -50,6 +50,18 @@ static unsigned long *find(const void *obj)
 	return NULL;
 }
 
+static bool claim(const void *obj, enum census_note note)
+{
+	unsigned long word = (unsigned long)obj | note;
+	struct bucket *b = bucket_of(obj);
+	unsigned int i;
+
+	for (i = 0; i < NOTE_PLACES; i++)
+		if (!READ_ONCE(b->place[i]) && !cmpxchg(&b->place[i], 0, word))
+			return true;
+	return false;
+}
+
 /**
  * census_note_set() - leave a note about an object, or change it
  * @obj: the object; nobody else writes notes about it meanwhile
@@ -60,19 +72,25 @@ static unsigned long *find(const void *obj)
  */
 bool census_note_set(const void *obj, enum census_note note)
 {
-	unsigned long word = (unsigned long)obj | note;
-	struct bucket *b = bucket_of(obj);
 	unsigned long *place = find(obj);
-	unsigned int i;
 
-	if (place) {
-		WRITE_ONCE(*place, word);
-		return true;
-	}
-	for (i = 0; i < NOTE_PLACES; i++)
-		if (!READ_ONCE(b->place[i]) && !cmpxchg(&b->place[i], 0, word))
-			return true;
-	return false;
+	if (!place)
+		return claim(obj, note);
+	WRITE_ONCE(*place, (unsigned long)obj | note);
+	return true;
+}
+
+/**
+ * census_note_add() - leave a note about an object that has none
+ * @obj: the object; others may write notes about it, nobody takes them
+ * @note: what to say
+ *
+ * Context: any but NMI.
+ * Return: false when there was no place for it.
+ */
+bool census_note_add(const void *obj, enum census_note note)
+{
+	return find(obj) || claim(obj, note);
 }
 
 /**
@@ -84,12 +102,12 @@ bool census_note_set(const void *obj, enum census_note note)
  */
 enum census_note census_note_take(const void *obj)
 {
-	unsigned long *place = find(obj);
-	enum census_note note;
+	enum census_note note = CENSUS_NOTE_NONE;
+	unsigned long *place;
 
-	if (!place)
-		return CENSUS_NOTE_NONE;
-	note = *place & NOTE_MASK;
-	WRITE_ONCE(*place, 0);
+	while ((place = find(obj))) {
+		note = *place & NOTE_MASK;
+		WRITE_ONCE(*place, 0);
+	}
 	return note;
 }

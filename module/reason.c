@@ -112,8 +112,7 @@ enum census_reason census_reason_sock(const struct sock *sk,
  * census_reason_tw() - why a timewait minisock is destroyed
  * @tw: the minisock
  * @from: its state
- * @note: whether tcp_abort() destroys it
- * @segment: what is being processed for it
+ * @note: whether tcp_abort() destroys it, or a RST
  *
  * Context: any, RCU.
  * Return: the reason; TIME_WAIT cut short by a new connection of the same
@@ -121,8 +120,7 @@ enum census_reason census_reason_sock(const struct sock *sk,
  */
 enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
 				    enum census_state from,
-				    enum census_note note,
-				    enum census_segment segment)
+				    enum census_note note)
 {
 	bool timed_out = from == CENSUS_FIN_WAIT2;
 
@@ -130,7 +128,7 @@ enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
 		return CENSUS_ABORTED;
 	if (time_after_eq(jiffies, tw->tw_timer.expires))
 		return timed_out ? CENSUS_TIMEOUT : CENSUS_NORMAL;
-	if (segment == CENSUS_SEGMENT_RST)
+	if (note == CENSUS_NOTE_RESET)
 		return CENSUS_RESET;
 	/* FIN_WAIT2: data or a SYN came, and we sent a RST (TCP_TW_RST). */
 	return timed_out ? CENSUS_ABORTED : CENSUS_NORMAL;

@@ -13,7 +13,7 @@
 #include "state.h"
 
 /**
- * enum census_segment - what arrived for a minisock just when it is freed
+ * enum census_segment - what arrived for a request socket just when it is freed
  * @CENSUS_SEGMENT_NONE: nothing
  * @CENSUS_SEGMENT_RST: a RST
  * @CENSUS_SEGMENT_OTHER: anything else
@@ -29,8 +29,7 @@ enum census_reason census_reason_sock(const struct sock *sk,
 				      enum census_note note);
 enum census_reason census_reason_tw(const struct inet_timewait_sock *tw,
 				    enum census_state from,
-				    enum census_note note,
-				    enum census_segment segment);
+				    enum census_note note);
 bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
 			     enum census_state from,
 			     enum census_reason reason);

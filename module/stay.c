@@ -41,7 +41,6 @@ static void __enter(struct census_fifos *fifos, struct census_record *rec,
 	rec->cpu = smp_processor_id();
 	rec->state = state;
 	rec->flags = flags;
-	rec->reset = false;
 	/* Under the lock, so that a list is in order. */
 	rec->since_ns = ktime_get_ns();
 	__census_fifo_add(fifos, rec);
@@ -276,34 +275,6 @@ void census_stay_forget(const void *obj)
 	if (rec)
 		drop(rec);
 	local_bh_enable();
-}
-
-/**
- * census_stay_note_reset() - a RST came for a connection
- * @obj: the timewait minisock it lives in
- *
- * Context: any but hard interrupt and NMI, RCU.
- */
-void census_stay_note_reset(const void *obj)
-{
-	struct census_record *rec = census_table_find(obj);
-
-	if (rec)
-		WRITE_ONCE(rec->reset, true);
-}
-
-/**
- * census_stay_saw_reset() - did a RST come in this state?
- * @obj: the timewait minisock it lives in
- *
- * Context: any but hard interrupt and NMI, RCU.
- * Return: true if so; false also when there is no record.
- */
-bool census_stay_saw_reset(const void *obj)
-{
-	const struct census_record *rec = census_table_find(obj);
-
-	return rec && READ_ONCE(rec->reset);
 }
 
 /* Return: whether there was one. */

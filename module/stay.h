@@ -20,7 +20,5 @@ void census_stay_move(struct census_net *cn, const void *from, const void *to,
 void census_stay_end(const void *obj);
 void census_stay_forget(const void *obj);
 void census_stay_flush(struct census_net *cn);
-void census_stay_note_reset(const void *obj);
-bool census_stay_saw_reset(const void *obj);
 
 #endif

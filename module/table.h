@@ -30,13 +30,12 @@ struct census_net;
  * @cpu: whose list holds it
  * @state: an enum census_state
  * @flags: CENSUS_UNSEEN and so on
- * @reset: a RST came for the minisock in this state; written without a lock
  *
  * Events of one object follow each other (its lock, or its last reference, sees
  * to that), so a record belongs to the event that found it: but when the
  * object's namespace is dying, then whoever sets %CENSUS_GONE frees it. All
- * but @node and @reset change only under the list's lock, for timeout.c and
- * oldest.c come by the lists.
+ * but @node change only under the list's lock, for timeout.c and oldest.c come
+ * by the lists.
  */
 struct census_record {
 	struct rhash_head node;
@@ -50,7 +49,6 @@ struct census_record {
 	u16 cpu;
 	u8 state;
 	u8 flags;
-	bool reset;
 };
 
 /**

@@ -226,6 +226,30 @@ TEST_F(tcp, time_wait_reused)
 	EXPECT_EQ(1, summary("time_wait_reused"));
 }
 
+/* A RST that was ignored (RFC 1337) is not why it ends. */
+TEST_F(tcp, time_wait_reused_after_reset)
+{
+	struct conn again;
+	int failures = 0;
+	char want[512];
+
+	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_rfc1337", "1"));
+	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_tw_reuse", "1"));
+	ASSERT_EQ(0, ns_sysctl("ipv4/ip_local_port_range", "40000 40000"));
+	self->conn.flow.stamp = 1000;
+	PLAY("connect >S <S. close >F. <. <F. <R");
+
+	conn_init(&again, &self->peer);
+	again.flow.port = self->conn.flow.port;
+	ASSERT_TRUE(eventually(!play(&again, "connect") || !++failures));
+	PLAY_ON(&again, ">S");
+	snprintf(want, sizeof(want), FIN_ACKED "FIN_WAIT2>TIME_WAIT "
+		 "TIME_WAIT>CLOSE TIME_WAIT:normal CLOSE>SYN_SENT "
+		 "%d*CLOSE>SYN_SENT %d*SYN_SENT>CLOSE %d*SYN_SENT:aborted",
+		 failures, failures, failures);
+	EXPECT_BOOKED(want);
+}
+
 /* tcp_abort() of each kind of object, by ss -K. */
 #define TEST_KILLED(name, script, want)					\
 TEST_F(tcp, killed_##name)						\
