@@ -4,8 +4,12 @@
  *
  *	traffic churn [-6] [-n CONNECTIONS] [-t SECONDS] [-j JOBS] [-p PORT]
  *	traffic hold [-6] [-n EACH] [-p PORT] [-c COMMAND]
+ *	traffic timers [-6] [-n EACH] [-p PORT] [-c COMMAND]
+ *	traffic inturn [-6] [-n CONNECTIONS] [-p PORT]
  *	traffic crossed [-6] [-n CONNECTIONS] [-p PORT]
  *	traffic namespaces [-6] [-n NAMESPACES] [-j JOBS]
+ *
+ * -m: v4 addresses on v6 sockets. -u UID: whose sockets they are.
  *
  * churn: each job owns a listener and makes connections to itself one after
  * the other, so that nothing but the kernel decides when it ends. Prints how
@@ -15,6 +19,13 @@
  * keeps them until it is killed. PORT is for those that get all they want, on
  * PORT + 1 the last ACK of the handshake should be dropped, on PORT + 2 every
  * SYN, on PORT + 3 everything once COMMAND has been run.
+ *
+ * timers: likewise, EACH connections per timer that can be armed for good, as
+ * an orphan where there are such, and some that wait for accept() on PORT + 4.
+ *
+ * inturn: likewise, connections to PORT from the ports after PORT + 100, one
+ * after the other and each on another CPU, and to PORT + 2 from those after
+ * PORT + 1100.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,6 +33,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -42,12 +54,22 @@ static struct {
 	int jobs;
 	int port;
 	const char *command;
-} opt = { AF_INET, 1000, 0, 2, 7000, NULL };
+	bool mapped;
+	uid_t uid;
+} opt = { AF_INET, 1000, 0, 2, 7000, NULL, false, 0 };
 
 struct address {
 	struct sockaddr_storage ss;
 	socklen_t len;
 };
+
+static struct in6_addr mapped(int host)
+{
+	struct in6_addr in6 = { .s6_addr = { [10] = 0xff, [11] = 0xff } };
+
+	in6.s6_addr32[3] = htonl(INADDR_LOOPBACK + host);
+	return in6;
+}
 
 /* 127.0.0.0/8 has room to spread TIME_WAIT over; ::1 is all there is. */
 static struct address address(int host, int port)
@@ -59,7 +81,7 @@ static struct address address(int host, int port)
 
 		in6->sin6_family = AF_INET6;
 		in6->sin6_port = htons(port);
-		in6->sin6_addr = in6addr_loopback;
+		in6->sin6_addr = opt.mapped ? mapped(host) : in6addr_loopback;
 		a.len = sizeof(*in6);
 	} else {
 		struct sockaddr_in *in = (void *)&a.ss;
@@ -269,6 +291,21 @@ static int half_closed(int lfd, int port)
 	return client;
 }
 
+static void run_command(void)
+{
+	if (seteuid(0) || (opt.command && system(opt.command)) ||
+	    seteuid(opt.uid))
+		errx(1, "command failed: %s", opt.command);
+}
+
+static void stay(void)
+{
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 static void hold(void)
 {
 	int open = listener(0, opt.port, 1024);
@@ -290,17 +327,82 @@ static void hold(void)
 		client_first(client, server);		/* TIME_WAIT */
 		pair(doomed, opt.port + 3, &late[i][0], &late[i][1]);
 	}
-	if (opt.command && system(opt.command))
-		errx(1, "command failed: %s", opt.command);
+	run_command();
 	for (i = 0; i < n; i++) {
 		close(late[i][0]);			/* FIN_WAIT1 */
 		close(late[i][1]);			/* FIN_WAIT1 */
 		close(late[i][2]);			/* LAST_ACK */
 	}
-	puts("ready");
-	fflush(stdout);
-	for (;;)
-		pause();
+	stay();
+}
+
+/* More than the peer's buffer takes, and ours. */
+static void stuff(int fd)
+{
+	static const char data[16384];
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){ 98304 }, sizeof(int));
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (write(fd, data, sizeof(data)) > 0)
+		;
+	if (errno != EAGAIN)
+		err(1, "write");
+}
+
+/* The peer, which does not read, stays ESTABLISHED or becomes CLOSE_WAIT. */
+static int client_of(int lfd)
+{
+	int client, server;
+
+	pair(lfd, opt.port, &client, &server);
+	return client;
+}
+
+static void keep_alive(int fd)
+{
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){ 1 }, sizeof(int));
+}
+
+/* Longer than a TIME_WAIT lasts: stays a full socket in FIN_WAIT2. */
+static void close_slowly(int fd)
+{
+	setsockopt(fd, IPPROTO_TCP, TCP_LINGER2, &(int){ 110 }, sizeof(int));
+	close(fd);
+}
+
+static void one_of_each_timer(int lfd)
+{
+	int orphan;
+
+	client_of(lfd);				/* none */
+	keep_alive(client_of(lfd));		/* keepalive */
+	close_slowly(client_of(lfd));		/* keepalive, orphan */
+	stuff(client_of(lfd));			/* persist */
+	orphan = client_of(lfd);
+	stuff(orphan);
+	close(orphan);				/* persist, orphan */
+	close(client_of(lfd));			/* FIN_WAIT2's minisock */
+}
+
+static void timers(void)
+{
+	int open = listener(0, opt.port, 1024);
+	int cut = listener(0, opt.port + 3, 1024);
+	int ignored = listener(0, opt.port + 4, 1024);
+	int i, n = opt.connections, server, *late;
+
+	late = calloc(n, sizeof(*late));
+	if (!late || ignored < 0)
+		err(1, "no memory");
+	for (i = 0; i < n; i++) {
+		one_of_each_timer(open);
+		pair(cut, opt.port + 3, &late[i], &server);
+		start_connect(opt.port + 4);	/* never accepted */
+	}
+	run_command();
+	for (i = 0; i < n; i++)
+		stuff(late[i]);			/* retransmit */
+	stay();
 }
 
 static int bound(int port)
@@ -320,6 +422,31 @@ static void connect_to(int fd, int port)
 
 	if (connect(fd, (void *)&a.ss, a.len) && errno != EINPROGRESS)
 		err(1, "connect to port %d", port);
+}
+
+static void on_cpu(int nr)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(nr % sysconf(_SC_NPROCESSORS_ONLN), &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		err(1, "sched_setaffinity");
+}
+
+static void inturn(void)
+{
+	int lfd = listener(0, opt.port, 1024);
+	int i;
+
+	for (i = 0; i < opt.connections; i++) {
+		on_cpu(i);
+		connect_to(bound(opt.port + 100 + i), opt.port);
+		if (accept4(lfd, NULL, NULL, SOCK_CLOEXEC) < 0)
+			err(1, "accept");
+		connect_to(bound(opt.port + 1100 + i), opt.port + 2);
+	}
+	stay();
 }
 
 static void wait_open(int fd)
@@ -426,6 +553,10 @@ static void option(int c)
 		opt.port = atoi(optarg);
 	else if (c == 'c')
 		opt.command = optarg;
+	else if (c == 'u')
+		opt.uid = atoi(optarg);
+	else if (c == 'm')
+		opt.family = AF_INET6, opt.mapped = true;
 	else
 		usage();
 }
@@ -437,13 +568,19 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		usage();
-	while ((c = getopt(argc - 1, argv + 1, "6n:t:j:p:c:")) != -1)
+	while ((c = getopt(argc - 1, argv + 1, "6mn:t:j:p:c:u:")) != -1)
 		option(c);
 	setrlimit(RLIMIT_NOFILE, &files);
+	if (seteuid(opt.uid))
+		err(1, "uid %u", opt.uid);
 	if (!strcmp(argv[1], "churn"))
 		churn();
-	else if (!strcmp(argv[1], "hold"))
+	if (!strcmp(argv[1], "hold"))
 		hold();
+	if (!strcmp(argv[1], "timers"))
+		timers();
+	if (!strcmp(argv[1], "inturn"))
+		inturn();
 	if (!strcmp(argv[1], "crossed"))
 		crossed();
 	if (!strcmp(argv[1], "namespaces"))

@@ -6,6 +6,8 @@ here=$(dirname "$0")
 bin=${CENSUS_BIN:-$here}
 census=/proc/net/tcp_census
 debug=/sys/kernel/debug/tcp_census
+settings=/proc/sys/net/tcp_census
+fail_alloc=/sys/module/tcp_census/parameters/fail_alloc
 tests=0
 failed=0
 
@@ -37,7 +39,8 @@ run() {
 note() { echo "# $*"; }
 
 loaded() { [ -d /sys/module/tcp_census ]; }
-load() { insmod "$CENSUS_KO" "$@"; }
+# CENSUS_LOAD: more parameters, for a test that runs another.
+load() { insmod "$CENSUS_KO" ${CENSUS_LOAD:+"$CENSUS_LOAD"} "$@"; }
 unload() { ! loaded || rmmod tcp_census; }
 reload() { unload && load "$@"; }
 
@@ -47,11 +50,25 @@ value() { awk -v n="$2" '$1 == n { print $2 }' "$census/$1"; }
 # edge FROM TO: its count in this namespace.
 edge() { awk -v f="$1" -v t="$2" '$1 == f && $2 == t { print $3 }' $census/transitions; }
 
-# cell STATE COLUMN
-cell() {
-	awk -v s="$1" -v c="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i }
-		$1 == s { print $at }' $census/states
+# entry FILE ROW COLUMN: of a file whose first column names the rows.
+entry() {
+	awk -v r="$2" -v c="$3" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i }
+		$1 == r { print $at }' "$1"
 }
+
+cell() { entry $census/states "$1" "$2"; } # STATE COLUMN
+dwell() { entry $census/dwell "$1" "$2"; } # STATE COLUMN
+table() { entry $debug/table "$1" value; } # NAME
+
+# The sum of a column over all states.
+total() { # FILE COLUMN
+	awk -v c="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i; next }
+		{ n += $at } END { print n + 0 }' "$1"
+}
+
+# Of all states in this namespace; and of the module, from any namespace.
+timeouts() { for f in $settings/timeout_*; do echo "$1" > "$f" || return 1; done; } # SECONDS
+max_tracked() { in_first sysctl -q net.tcp_census.max_tracked="$1"; } # NUMBER
 
 # Two columns, state and count, from the census and from ss. ss calls some
 # states by other names.
@@ -100,11 +117,121 @@ healthy() {
 	[ "$(value summary lost_notes)" = 0 ]
 }
 
+# Namespaces that still have connections, though they may have no name any more.
+counted() { awk 'NR > 1 { print $1 }' $debug/percpu | sort -u | wc -l; }
+
+# Those of earlier tests are gone, with their orphans.
+alone() { [ "$(counted)" -le 1 ]; }
+
+# Ends every connection of this namespace.
+forget() { ss -HtanK > /dev/null; }
+
+late() { total $census/timeouts overdue; }
+all_late() { [ "$(late)" -ge "$(ss -Htan | wc -l)" ]; }
+
+# Our tracepoint, in a buffer of its own.
+overdue=/sys/kernel/tracing/instances/overdue
+
+trace_on() { mkdir -p $overdue && echo 1 > $overdue/events/tcp_census/tcp_census_overdue/enable; }
+trace_off() { rmdir $overdue; }
+
+# How many connections ss sees in all namespaces.
+alive() {
+	for ns in /proc/1/ns/net $(ls -d /run/netns/* 2>/dev/null); do
+		nsenter --net="$ns" ss -Htan
+	done | wc -l
+}
+
+one_record_each() {
+	records=$(table records)
+	[ "$(alive)" -eq "$records" ] && [ "$(table records)" -eq "$records" ]
+}
+
+# The table holds what is alive, and nothing else.
+all_tracked() {
+	poll 20 one_record_each && [ "$(table stale)" -eq 0 ] && return
+	note "$(alive) connections are alive"
+	sed 's/^/# /' $debug/table
+	return 1
+}
+
+# Every stay that ended was timed: nothing here is older than the module.
+each_timed() {
+	awk 'FNR == 1 { next }
+	     NR == FNR { timed[$1] = $2; next }
+	     timed[$1] != $4 { bad = 1 }
+	     END { exit bad }' $census/dwell $census/states
+}
+
+all_timed() {
+	poll 5 each_timed && [ "$(value summary untracked)" -eq 0 ] && return
+	note "stays that ended, and those that were timed:"
+	awk 'FNR == 1 { next }
+	     NR == FNR { timed[$1] = $2; next }
+	     { print "#", $1, $4, timed[$1] }' $census/dwell $census/states
+	return 1
+}
+
+none_timed() { [ "$(total $census/dwell count)" -eq 0 ]; }
+
+# A row adds up: its edges in and out, and its reasons.
+adds_up() {
+	awk 'FNR == 1 { next }
+	     NR == FNR {
+		into[$2] += $3
+		if ($1 != "LISTEN" || $2 != "SYN_RECV") out[$1] += $3
+		if ($2 == "CLOSE") ended[$1] += $3
+		next
+	     }
+	     into[$1] != $3 || out[$1] != $4 || ended[$1] != $5 + $6 + $7 + $8 {
+		print "# does not add up: " $0
+		bad = 1
+	     }
+	     END { exit bad }' $census/transitions $census/states
+}
+
+# RFC 4022's counters of this namespace.
+snmp() {
+	awk -v c="$1" '$1 == "Tcp:" && !head { split($0, h); head = 1; next }
+		$1 == "Tcp:" { for (i in h) if (h[i] == c) print $i }' /proc/net/snmp
+}
+
+same_as_snmp() { # NAME CENSUS
+	[ "$2" -eq "$(snmp "$1")" ] && return
+	note "$1: the census says $2, /proc/net/snmp $(snmp "$1")"
+	return 1
+}
+
+# Where the module is older than the namespace, and no handshake has failed.
+equals_snmp() {
+	same_as_snmp ActiveOpens "$(edge CLOSE SYN_SENT)" &&
+	same_as_snmp PassiveOpens $(($(edge LISTEN SYN_RECV) - $(cell SYN_RECV current))) &&
+	same_as_snmp AttemptFails $(($(edge SYN_SENT CLOSE) + $(edge SYN_RECV CLOSE))) &&
+	same_as_snmp EstabResets $(($(edge ESTABLISHED CLOSE) + $(edge CLOSE_WAIT CLOSE))) &&
+	same_as_snmp CurrEstab $(($(cell ESTABLISHED current) + $(cell CLOSE_WAIT current)))
+}
+
+exact() { equals_ss && equals_snmp && adds_up && healthy; }
+
+ns_add() { for n; do ip netns add "$n" && ip -n "$n" link set lo up || return 1; done; }
+ns_inode() { stat -Lc %i "/run/netns/$1"; }
+
+# With all connections, or the namespace would live until the last orphan ends.
+ns_del() { # NS...
+	for n; do
+		nsenter --net="/run/netns/$n" ss -HtanK > /dev/null
+		ip netns del "$n" || return 1
+	done
+}
+
+in_first() { nsenter --net=/proc/1/ns/net "$@"; }
+
 # In namespace NS: a shell function of the test; see main.
 in_ns() { # NS FUNCTION ARGS...
 	ns=$1
 	shift
-	ip netns exec "$ns" env CENSUS_KO="$CENSUS_KO" CENSUS_BIN="$bin" sh "$0" "$@"
+	# Not "ip netns exec", which hides debugfs behind a /sys of its own.
+	nsenter --net="/run/netns/$ns" env CENSUS_KO="$CENSUS_KO" CENSUS_BIN="$bin" sh "$0" "$@"
 }
 
 # The last line of a test: its cases, or the one function that in_ns asks for.
@@ -121,7 +248,7 @@ main() { # CASES-FUNCTION ARGS...
 
 # Ports of `traffic hold`, see there.
 hold_rules() { # PORT
-	nft -f - <<-END
+	$within nft -f - <<-END
 	table inet hold {
 		chain in {
 			type filter hook input priority 0;
@@ -132,19 +259,31 @@ hold_rules() { # PORT
 	END
 }
 
-hold_start() { # PORT TRAFFIC-ARGS...
-	hold_rules "$1"
-	port=$1
-	shift
+# Connections that stand still, see traffic.c, until hold_stop. More than once.
+hold_start() { stand hold "$@"; } # PORT TRAFFIC-ARGS...
+
+held='' within=''
+
+# In this namespace, or $within another: "nsenter --net=FILE".
+stand() { # hold|timers|inturn PORT TRAFFIC-ARGS...
+	kind=$1
+	port=$2
+	shift 2
+	hold_rules "$port"
 	out=$(mktemp)
 	cut="nft add rule inet hold in tcp dport $((port + 3)) drop; nft add rule inet hold in tcp sport $((port + 3)) drop"
-	"$bin/traffic" hold -p "$port" -c "$cut" "$@" > "$out" &
-	held=$!
-	poll 60 grep -q ready "$out"
+	$within "$bin/traffic" "$kind" -p "$port" -c "$cut" "$@" > "$out" &
+	last=$!
+	held="$held $last"
+	poll 60 settled && grep -q ready "$out"
 }
 
+settled() { grep -q ready "$out" || ! kill -0 "$last" 2>/dev/null; }
+
+# shellcheck disable=SC2086 # a list
 hold_stop() {
-	kill "$held" 2>/dev/null
-	wait "$held" 2>/dev/null
-	nft delete table inet hold
+	kill $held 2>/dev/null
+	wait $held 2>/dev/null
+	held=''
+	$within nft delete table inet hold
 }
