@@ -5,7 +5,7 @@
 #ifndef _CENSUS_DEBUGFS_H
 #define _CENSUS_DEBUGFS_H
 
-struct file_operations;
+#include <linux/fs.h>
 
 /* oldest.c */
 extern const struct file_operations census_oldest_fops;

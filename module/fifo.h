@@ -31,7 +31,7 @@ struct census_fifo {
  */
 struct census_fifos {
 	struct census_fifo state[CENSUS_STATES];
-	spinlock_t lock;
+	spinlock_t lock;	/* see above */
 };
 
 void __census_fifo_add(struct census_fifos *fifos, struct census_record *rec)

@@ -2,15 +2,14 @@
 /*
  * hist.h - the buckets of a histogram of times: by factor 4 from 16 us on.
  *
- * Pure: selftests/net/hist.c includes it in a program, and brings u64, fls64()
- * and min().
+ * Pure: selftests/net/hist.c includes it in a program, and brings u64 and
+ * fls64().
  */
 #ifndef _CENSUS_HIST_H
 #define _CENSUS_HIST_H
 
 #ifdef __KERNEL__
 #include <linux/bitops.h>
-#include <linux/minmax.h>
 #include <linux/types.h>
 #endif
 
@@ -40,7 +39,7 @@ static inline unsigned int census_hist_bucket(u64 us)
 {
 	unsigned int bucket = us > 16 ? (fls64((us - 1) / 16) + 1) / 2 : 0;
 
-	return min(bucket, (unsigned int)CENSUS_HIST_BOUNDS);
+	return bucket < CENSUS_HIST_BOUNDS ? bucket : CENSUS_HIST_BOUNDS;
 }
 
 #endif

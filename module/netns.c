@@ -105,6 +105,7 @@ static int __net_init census_net_start(struct net *net)
 	/* The namespace's core zeroed it. */
 	INIT_WORK(&cn->grow, grow);
 	cn->next_grow = jiffies;
+	spin_lock_init(&cn->early_fifos.lock);
 	cn->inum = net->ns.inum;
 	census_timeout_net_init(cn);
 	return 0;

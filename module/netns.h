@@ -6,7 +6,9 @@
 #define _CENSUS_NETNS_H
 
 #include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -53,6 +55,7 @@ struct census_percpu {
  * @exceeded: stays that ever were
  * @misc: counters that belong to no state, and are rare
  * @early: what was counted while @pcpu was NULL
+ * @early_fifos: the connections that came into their states meanwhile
  * @present: connections that were there when the module was loaded, by the
  *	state they were in then. Written while seeding only.
  * @odd: edges that are not in census_edges[], by (from, to)
@@ -74,9 +77,10 @@ struct census_net {
 	atomic64_t exceeded[CENSUS_STATES];
 	atomic64_t misc[CENSUS_MISCS];
 	atomic64_t early[CENSUS_COUNTERS];
+	struct census_fifos early_fifos;
 	atomic64_t present[CENSUS_STATES];
 	atomic64_t odd[CENSUS_ENDS][CENSUS_ENDS];
-	struct mutex set_lock;
+	struct mutex set_lock;	/* see above */
 	struct delayed_work tick;
 	struct work_struct grow;
 	unsigned long next_grow;
@@ -99,6 +103,33 @@ static inline struct census_net *census_netns(const struct net *net)
 {
 	return net_generic(net, census_net_id);
 }
+
+/**
+ * census_netns_fifos() - lists of a namespace
+ * @cn: its census; its per-CPU part does not go meanwhile
+ * @cpu: whose lists; -1 for those of no CPU
+ *
+ * Context: any.
+ * Return: the lists, NULL when there are none and for higher CPUs neither.
+ */
+static inline struct census_fifos *census_netns_fifos(struct census_net *cn,
+						      int cpu)
+{
+	struct census_percpu __percpu *pcpu;
+
+	if (cpu < 0)
+		return &cn->early_fifos;
+	/* Initialised lists, see install() in netns.c. */
+	pcpu = smp_load_acquire(&cn->pcpu);
+	if (!pcpu || cpu >= (int)nr_cpu_ids)
+		return NULL;
+	return &per_cpu_ptr(pcpu, cpu)->fifos;
+}
+
+/* All lists of a namespace; @cpu is an int. */
+#define for_each_census_fifos(fifos, cn, cpu)				\
+	for ((cpu) = -1; ((fifos) = census_netns_fifos(cn, cpu));	\
+	     (cpu) = cpumask_next(cpu, cpu_possible_mask))
 
 struct census_percpu __percpu *census_netns_grow(struct census_net *cn);
 void census_netns_grow_all(void);

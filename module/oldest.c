@@ -116,18 +116,13 @@ static void rank_list(struct census_fifos *fifos, unsigned int state,
 static void rank_all(unsigned int state, struct ranking *r,
 		     struct found *taken)
 {
-	struct census_percpu __percpu *pcpu;
+	struct census_fifos *fifos;
 	struct net *net;
 	int cpu;
 
 	for_each_net(net) {
-		/* Initialised lists, see install() in netns.c. */
-		pcpu = smp_load_acquire(&census_netns(net)->pcpu);
-		if (!pcpu)
-			continue;
-		for_each_possible_cpu(cpu)
-			rank_list(&per_cpu_ptr(pcpu, cpu)->fifos, state, r,
-				  taken);
+		for_each_census_fifos(fifos, census_netns(net), cpu)
+			rank_list(fifos, state, r, taken);
 		cond_resched();
 	}
 }

@@ -43,11 +43,11 @@ static void count(struct census_net *cn, unsigned int at)
 }
 
 /**
- * census_stats_ready() - can times be kept for a namespace?
+ * census_stats_ready() - has a namespace its per-CPU part?
  * @cn: its census, not dead
  *
- * Context: any but NMI, under rcu_read_lock().
- * Return: true when its per-CPU part is there.
+ * Makes it if it can. Context: any but NMI, under rcu_read_lock().
+ * Return: true if so.
  */
 bool census_stats_ready(struct census_net *cn)
 {
@@ -132,6 +132,10 @@ void census_stats_dwell(struct census_net *cn, enum census_state state, u64 ns)
 	struct census_percpu __percpu *pcpu = READ_ONCE(cn->pcpu);
 	u64 us = div_u64(ns, NSEC_PER_USEC);
 
+	if (unlikely(!pcpu)) {
+		census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
+		return;
+	}
 	this_cpu_add(pcpu->dwell[state].sum_us, us);
 	this_cpu_inc(pcpu->dwell[state].buckets[census_hist_bucket(us)]);
 	raise_max(&cn->max_us[state], us);

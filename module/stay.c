@@ -22,23 +22,29 @@
 #include "table.h"
 #include "timeout.h"
 
+static struct census_fifos *lists_at(struct census_net *cn, u16 cpu)
+{
+	return cpu == CENSUS_NO_CPU ? &cn->early_fifos :
+		&per_cpu_ptr(cn->pcpu, cpu)->fifos;
+}
+
 /* The lists that hold @rec; they outlive the records, see netns.c. */
 static struct census_fifos *lists_of(const struct census_record *rec)
 {
-	return &per_cpu_ptr(rec->cn->pcpu, rec->cpu)->fifos;
+	return lists_at(rec->cn, rec->cpu);
 }
 
 /* Which CPU's it is has no meaning but to keep CPUs apart. BH are off. */
-static struct census_fifos *lists_here(struct census_net *cn)
+static u16 cpu_here(struct census_net *cn)
 {
-	return &this_cpu_ptr(cn->pcpu)->fifos;
+	return likely(census_stats_ready(cn)) ? smp_processor_id() :
+		CENSUS_NO_CPU;
 }
 
 static void __enter(struct census_fifos *fifos, struct census_record *rec,
 		    enum census_state state, u8 flags)
 	__must_hold(&fifos->lock)
 {
-	rec->cpu = smp_processor_id();
 	rec->state = state;
 	rec->flags = flags;
 	/* Under the lock, so that a list is in order. */
@@ -92,16 +98,14 @@ static struct census_record *make_record(struct census_net *cn, const void *obj)
 {
 	struct census_record *rec, *old;
 
-	if (!census_stats_ready(cn))
-		return NULL;
 	rec = census_table_new();
 	if (!rec)
 		return NULL;
-	/* Whole before others can find it: in no list, but on a CPU. */
+	/* Whole before others can find it, though in no list yet. */
 	*rec = (struct census_record) {
 		.obj = obj,
 		.cn = cn,
-		.cpu = smp_processor_id(),
+		.cpu = cpu_here(cn),
 		.flags = CENSUS_GONE,
 	};
 	old = census_table_insert(rec);
@@ -124,7 +128,7 @@ static bool begin(struct census_net *cn, const void *obj,
 
 	if (!rec)
 		return false;
-	fifos = lists_here(cn);
+	fifos = lists_of(rec);
 	spin_lock(&fifos->lock);
 	__enter(fifos, rec, state, flags);
 	spin_unlock(&fifos->lock);
@@ -158,7 +162,8 @@ void census_stay_begin(struct census_net *cn, const void *obj,
 static void change(struct census_net *cn, struct census_record *rec,
 		   enum census_state to)
 {
-	struct census_fifos *from = lists_of(rec), *here = lists_here(cn);
+	u16 cpu = cpu_here(cn);
+	struct census_fifos *from = lists_of(rec), *here = lists_at(cn, cpu);
 	struct census_record stay;
 
 	spin_lock(&from->lock);
@@ -168,6 +173,7 @@ static void change(struct census_net *cn, struct census_record *rec,
 		spin_unlock(&from->lock);
 		spin_lock(&here->lock);
 	}
+	rec->cpu = cpu;
 	__enter(here, rec, to, 0);
 	spin_unlock(&here->lock);
 	count_dwell(cn, &stay, rec->since_ns);
@@ -309,12 +315,11 @@ static void flush_list(struct census_fifos *fifos, unsigned int state)
  */
 void census_stay_flush(struct census_net *cn)
 {
+	struct census_fifos *fifos;
 	unsigned int state;
 	int cpu;
 
-	if (!cn->pcpu)
-		return;
-	for_each_possible_cpu(cpu)
+	for_each_census_fifos(fifos, cn, cpu)
 		for (state = 0; state < CENSUS_STATES; state++)
-			flush_list(&per_cpu_ptr(cn->pcpu, cpu)->fifos, state);
+			flush_list(fifos, state);
 }

@@ -49,7 +49,7 @@ static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
 	return census_timeout_set(cn, state, value);
 }
 
-#define TIMEOUT(_state, _name) [_state] = {		\
+#define TIMEOUT(_name) {				\
 	.procname	= "timeout_" _name,		\
 	.maxlen		= sizeof(unsigned int),		\
 	.mode		= 0644,				\
@@ -59,16 +59,16 @@ static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
 #define MAX_TRACKED	CENSUS_STATES	/* first namespace only */
 
 static const struct ctl_table sysctls[CENSUS_STATES + 1] = {
-	TIMEOUT(CENSUS_SYN_SENT,	"syn_sent"),
-	TIMEOUT(CENSUS_SYN_RECV,	"syn_recv"),
-	TIMEOUT(CENSUS_ESTABLISHED,	"established"),
-	TIMEOUT(CENSUS_FIN_WAIT1,	"fin_wait1"),
-	TIMEOUT(CENSUS_FIN_WAIT2,	"fin_wait2"),
-	TIMEOUT(CENSUS_CLOSING,		"closing"),
-	TIMEOUT(CENSUS_TIME_WAIT,	"time_wait"),
-	TIMEOUT(CENSUS_CLOSE_WAIT,	"close_wait"),
-	TIMEOUT(CENSUS_LAST_ACK,	"last_ack"),
-	TIMEOUT(CENSUS_LISTEN,		"listen"),
+	[CENSUS_SYN_SENT]	= TIMEOUT("syn_sent"),
+	[CENSUS_SYN_RECV]	= TIMEOUT("syn_recv"),
+	[CENSUS_ESTABLISHED]	= TIMEOUT("established"),
+	[CENSUS_FIN_WAIT1]	= TIMEOUT("fin_wait1"),
+	[CENSUS_FIN_WAIT2]	= TIMEOUT("fin_wait2"),
+	[CENSUS_CLOSING]		= TIMEOUT("closing"),
+	[CENSUS_TIME_WAIT]	= TIMEOUT("time_wait"),
+	[CENSUS_CLOSE_WAIT]	= TIMEOUT("close_wait"),
+	[CENSUS_LAST_ACK]	= TIMEOUT("last_ack"),
+	[CENSUS_LISTEN]		= TIMEOUT("listen"),
 	[MAX_TRACKED] = {
 		.procname	= "max_tracked",
 		.data		= &census_table_max,

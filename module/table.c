@@ -25,7 +25,7 @@
 #define BYTES_PER_RECORD	(sizeof(struct census_record) + 2 * sizeof(void *))
 #define MEMORY_SHARE		64	/* of all memory, by default */
 #define LEAST_TRACKED		65536
-#define MOST_TRACKED		(1 << 27)
+#define MOST_TRACKED		134217728
 
 /* The largest value of net.tcp_census.max_tracked */
 int census_table_limit = MOST_TRACKED;

@@ -5,6 +5,7 @@
 #ifndef _CENSUS_TABLE_H
 #define _CENSUS_TABLE_H
 
+#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
@@ -18,6 +19,9 @@ struct census_net;
 #define CENSUS_EXCEEDED	4	/* once was, counted in exceeded */
 #define CENSUS_GONE	8	/* in no list any more, somebody frees it */
 
+/* In a list of the namespace, which had none for each CPU yet. */
+#define CENSUS_NO_CPU	U16_MAX
+
 /**
  * struct census_record - what the census remembers of one connection
  * @node: the table's
@@ -27,7 +31,7 @@ struct census_net;
  *	in a list, and the list's lock is held, the object is not freed.
  * @cn: census of its namespace
  * @since_ns: when it came into @state, by ktime_get_ns()
- * @cpu: whose list holds it
+ * @cpu: whose list holds it, or %CENSUS_NO_CPU
  * @state: an enum census_state
  * @flags: CENSUS_UNSEEN and so on
  *

@@ -129,9 +129,9 @@ static u64 __expire_some(struct census_net *cn, struct census_fifos *fifos,
  * they go without a word once the hooks are detached, a grace period after the
  * phase became CENSUS_OFF: hence RCU.
  */
-static u64 expire(struct census_net *cn, int cpu, enum census_state state)
+static u64 expire(struct census_net *cn, struct census_fifos *fifos,
+		  enum census_state state)
 {
-	struct census_fifos *fifos = &per_cpu_ptr(cn->pcpu, cpu)->fifos;
 	u64 next_ns;
 
 	if (!READ_ONCE(cn->timeout_s[state]))
@@ -165,13 +165,16 @@ static void tick(struct work_struct *work)
 	struct census_net *cn = container_of(to_delayed_work(work),
 					     struct census_net, tick);
 	u64 next_ns = U64_MAX, now_ns = ktime_get_ns();
+	struct census_fifos *fifos;
 	unsigned int state;
 	int cpu;
 
 	WRITE_ONCE(cn->armed, false);
-	for_each_possible_cpu(cpu)
+	/* Before we look whether there are lists for each CPU. */
+	smp_mb();
+	for_each_census_fifos(fifos, cn, cpu)
 		for (state = 0; state < CENSUS_STATES; state++)
-			next_ns = min(next_ns, expire(cn, cpu, state));
+			next_ns = min(next_ns, expire(cn, fifos, state));
 	if (next_ns == U64_MAX)
 		return;
 	next_ns = min(next_ns, now_ns + shortest_ns(cn));
@@ -204,9 +207,9 @@ static bool __relax_some(struct census_net *cn, struct census_fifos *fifos,
 	return true;
 }
 
-static void relax(struct census_net *cn, int cpu, enum census_state state)
+static void relax(struct census_net *cn, struct census_fifos *fifos,
+		  enum census_state state)
 {
-	struct census_fifos *fifos = &per_cpu_ptr(cn->pcpu, cpu)->fifos;
 	bool more;
 
 	do {
@@ -229,20 +232,18 @@ static void relax(struct census_net *cn, int cpu, enum census_state state)
 int census_timeout_set(struct census_net *cn, enum census_state state,
 		       unsigned int timeout_s)
 {
+	struct census_fifos *fifos;
 	int cpu;
 
 	if (mutex_lock_interruptible(&cn->set_lock))
 		return -EINTR;
 	WRITE_ONCE(cn->timeout_s[state], timeout_s);
-	/* Initialised lists, see census_stats_ready(). */
-	if (smp_load_acquire(&cn->pcpu)) {
-		for_each_possible_cpu(cpu) {
-			relax(cn, cpu, state);
-			expire(cn, cpu, state);
-		}
-		WRITE_ONCE(cn->armed, true);
-		mod_delayed_work(system_unbound_wq, &cn->tick, 0);
+	for_each_census_fifos(fifos, cn, cpu) {
+		relax(cn, fifos, state);
+		expire(cn, fifos, state);
 	}
+	WRITE_ONCE(cn->armed, true);
+	mod_delayed_work(system_unbound_wq, &cn->tick, 0);
 	mutex_unlock(&cn->set_lock);
 	return 0;
 }

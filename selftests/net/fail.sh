@@ -56,10 +56,10 @@ anew() { # FUNCTION
 }
 
 by_and_by() { # in a namespace
-	echo 0 > $fail_alloc && churn 500 && exact && all_timed &&
-	echo 50 > $fail_alloc && churn 500 && in_part
+	fail_alloc 0 && churn 500 && exact && all_timed &&
+	fail_alloc 50 && churn 500 && in_part
 	status=$?
-	echo 0 > $fail_alloc
+	fail_alloc 0
 	return $status
 }
 
@@ -67,7 +67,7 @@ by_and_by() { # in a namespace
 always() {
 	churn 1000 && hold_start 7300 -n 10 && exact && none_timed && [ "$(untracked)" -gt 1000 ] &&
 	[ "$(table records)" -eq 0 ] && ! grep -q : $debug/oldest || return 1
-	echo 0 > $fail_alloc
+	fail_alloc 0
 	poll 10 tracks_again && churn 500 && exact && [ "$(dwell SYN_SENT count)" -ge 500 ]
 	status=$?
 	hold_stop

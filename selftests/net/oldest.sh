@@ -258,14 +258,13 @@ shapes='
 	}
 	END { exit bad || files != 6 }'
 
-reads() { # WHILE-PID
-	times=0
-	while kill -0 "$1" 2> /dev/null; do
+reads() { # TIMES
+	i=0
+	while [ $i -lt "$1" ]; do
 		awk "$shapes" $debug/oldest $census/states $census/dwell \
 			$census/timeouts $debug/table $debug/percpu || return 1
-		times=$((times + 1))
+		i=$((i + 1))
 	done
-	[ $times -ge 10 ]
 }
 
 asks_ss() { # WHILE-PID
@@ -274,17 +273,18 @@ asks_ss() { # WHILE-PID
 	done
 }
 
-# Churn of one family in a namespace of its own that dies in the end.
+# Two readers, and a namespace with connections that dies meanwhile.
 read_under_churn() {
 	ns_add churn && timeouts 1 || return 1
-	"$bin/traffic" churn -t 8 -j 2 -p 7600 > /dev/null & churn=$!
-	nsenter --net=/run/netns/churn "$bin/traffic" churn -6 -t 6 -p 7650 > /dev/null & other=$!
-	reads $churn & a=$!
-	reads $churn & b=$!
-	asks_ss $churn & c=$!
-	wait $other && ns_del churn && wait $churn && wait $a && wait $b
+	"$bin/traffic" churn -t 900 -j 2 -p 7600 > /dev/null & churn=$!
+	nsenter --net=/run/netns/churn "$bin/traffic" churn -6 -t 3 -p 7650 > /dev/null & other=$!
+	reads 20 & a=$!
+	reads 20 & b=$!
+	asks_ss $a &
+	wait $other && ns_del churn && kill -0 $a && wait $a && wait $b && kill -0 $churn
 	status=$?
-	wait $c
+	pkill -x traffic
+	wait
 	[ $status -eq 0 ] && equals_ss && healthy
 }
 

@@ -97,8 +97,7 @@ refuses() { # SYSCTL VALUE...
 	shift
 	for bad; do
 		said=$(sysctl "net.tcp_census.${file##*/}=$bad" 2>&1)
-		is=$(cat "$file")
-		case $said in *"Invalid argument"*) [ "$is" != "$was" ] || continue ;; esac
+		case $said in *"Invalid argument"*) [ "$(cat "$file")" != "$was" ] || continue ;; esac
 		note "${file##*/}: $bad was not refused"
 		return 1
 	done
@@ -109,7 +108,7 @@ takes() { # SYSCTL VALUE...
 	was=$(cat "$file")
 	shift
 	for good in "$@" "$was"; do
-		echo "$good" > "$file" && is=$(cat "$file") && [ "$is" = "$good" ] || return 1
+		echo "$good" > "$file" && [ "$(cat "$file")" = "$good" ] || return 1
 	done
 }
 

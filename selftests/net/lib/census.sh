@@ -7,7 +7,6 @@ bin=${CENSUS_BIN:-$here}
 census=/proc/net/tcp_census
 debug=/sys/kernel/debug/tcp_census
 settings=/proc/sys/net/tcp_census
-fail_alloc=/sys/module/tcp_census/parameters/fail_alloc
 tests=0
 failed=0
 
@@ -223,6 +222,9 @@ ns_del() { # NS...
 		ip netns del "$n" || return 1
 	done
 }
+
+# PERCENT
+fail_alloc() { echo "$1" > /sys/module/tcp_census/parameters/fail_alloc; }
 
 in_first() { nsenter --net=/proc/1/ns/net "$@"; }
 
