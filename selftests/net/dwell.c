@@ -94,7 +94,7 @@ static void expect_witnessed(struct __test_metadata *_metadata)
 }
 
 #define TEST_DWELL_SYSCTL(name, sysctl, value, script)			\
-TEST_F(tcp, name)							\
+TEST_F_TIMEOUT(tcp, name, 100)						\
 {									\
 	const char *const s = sysctl;					\
 									\
@@ -193,7 +193,7 @@ static struct moment play_all(struct __test_metadata *_metadata,
 }
 
 /* The clock runs from the first SYN-ACK. */
-TEST_F(tcp, handshake_repeated)
+TEST_F_TIMEOUT(tcp, handshake_repeated, 100)
 {
 	watch(_metadata, &self->conn);
 	live(_metadata, ASKED "100ms");
@@ -204,7 +204,7 @@ TEST_F(tcp, handshake_repeated)
 }
 
 /* A bare ACK leaves the request where it is. */
-TEST_F(tcp, handshake_deferred)
+TEST_F_TIMEOUT(tcp, handshake_deferred, 100)
 {
 	watch(_metadata, &self->conn);
 	live(_metadata, LISTENING);
@@ -216,7 +216,7 @@ TEST_F(tcp, handshake_deferred)
 }
 
 /* tcp_v4_rcv() on TCP_TW_SYN: the peer uses the port again. */
-TEST_F(tcp, time_wait_new_syn)
+TEST_F_TIMEOUT(tcp, time_wait_new_syn, 100)
 {
 	watch(_metadata, &self->conn);
 	live(_metadata, ACCEPTED CLOSED_ACKED BOTH_CLOSED "100ms");
@@ -247,7 +247,7 @@ static void expect_stays(struct __test_metadata *_metadata, enum state s,
  * Requests that move to another listener when the timer finds them without
  * their own. It sends the SYN-ACK again, so that it is known to have run.
  */
-TEST_F(tcp, handshake_migrated)
+TEST_F_TIMEOUT(tcp, handshake_migrated, 100)
 {
 	struct conn conn[MIGRATED];
 	struct moment came, went;
