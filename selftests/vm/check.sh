@@ -85,7 +85,7 @@ guest()
 {
 	kernel=$1 accel=$2
 	shift 2
-	ACCEL=$accel sh "$VM/boot.sh" -t "${LIMIT:-1500}" -k "$kernel" -- \
+	ACCEL=$accel CENSUS_LIMIT=${CENSUS_LIMIT:-900} sh "$VM/boot.sh" -t "${LIMIT:-2700}" -k "$kernel" -- \
 		bash selftests/net/run.sh "$@"
 }
 
