@@ -25,6 +25,7 @@
 #include "account.h"
 #include "netns.h"
 #include "note.h"
+#include "reap.h"
 #include "reason.h"
 #include "seed.h"
 #include "stats.h"
@@ -127,6 +128,8 @@ void census_account_sock(struct sock *sk, int from, int to)
 		census_seed_known(cn, sk, from);
 	if (to != CENSUS_CLOSE)
 		go_on(cn, sk, from, to);
+	else if (census_reap_ends(cn, sk))
+		finish(cn, sk, from, CENSUS_REAPED);
 	else if (note != CENSUS_NOTE_MOVED)
 		finish(cn, sk, from, census_reason_sock(sk, from, note));
 }

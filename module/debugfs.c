@@ -11,6 +11,7 @@
 #include "debugfs.h"
 #include "hooks.h"
 #include "netns.h"
+#include "reaped.h"
 #include "table.h"
 
 static struct dentry *dir;
@@ -116,6 +117,7 @@ void census_debugfs_init(void)
 	debugfs_create_file("percpu", 0400, dir, NULL, &percpu_fops);
 	debugfs_create_file("table", 0400, dir, NULL, &table_fops);
 	debugfs_create_file("oldest", 0400, dir, NULL, &census_oldest_fops);
+	debugfs_create_file("reaped", 0400, dir, NULL, &census_reaped_fops);
 }
 
 /**

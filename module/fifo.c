@@ -86,6 +86,8 @@ void __census_fifo_del(struct census_fifos *fifos, struct census_record *rec)
 		fifo->due = next;
 	if (fifo->first == rec)
 		fifo->first = next;
+	if (fifos->cursor == rec)
+		fifos->cursor = next;
 	list_del(&rec->link);
 }
 

@@ -24,6 +24,7 @@ struct census_fifo {
 /**
  * struct census_fifos - the lists of one CPU and namespace
  * @state: one list per state
+ * @cursor: the record of FIN_WAIT1 that reap.c looks at next. NULL: none
  * @lock: Protects: all the lists, and the records in them. Ordering: inside
  *	any lock of TCP's; outside the hash table's. Taken with BH off.
  *
@@ -31,6 +32,7 @@ struct census_fifo {
  */
 struct census_fifos {
 	struct census_fifo state[CENSUS_STATES];
+	struct census_record *cursor;
 	spinlock_t lock;	/* see above */
 };
 

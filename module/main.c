@@ -12,10 +12,10 @@
  *	        stay.c        stats.c, netns.c      per namespace, per CPU
  *	           |                |
  *	   table.c, fifo.c          |               one record per connection
+ *	        |       |           |
+ *	 timeout.c   reap.c, reap_run.c, watch.c, orphan.c
  *	           |                |
- *	      timeout.c             |
- *	           |                |
- *	       oldest.c        proc.c  listeners.c  debugfs.c      read only
+ *	 oldest.c  reaped.c    proc.c  listeners.c  debugfs.c      read only
  *
  * seed.c enters what was there before. state.c is the tables all others use.
  *
@@ -40,6 +40,7 @@
 #include "hooks.h"
 #include "netns.h"
 #include "proc.h"
+#include "reap.h"
 #include "seed.h"
 #include "state.h"
 #include "sysctl.h"
@@ -66,9 +67,12 @@ static int __init census_init(void)
 	err = census_table_init();
 	if (err)
 		return err;
-	err = census_netns_init();
+	err = census_reap_init();
 	if (err)
 		goto free_table;
+	err = census_netns_init();
+	if (err)
+		goto stop_reaping;
 	err = census_hooks_attach();
 	if (err)
 		goto free_netns;
@@ -94,6 +98,8 @@ detach_hooks:
 	census_hooks_detach();
 free_netns:
 	census_netns_exit();
+stop_reaping:
+	census_reap_exit();
 free_table:
 	census_table_exit();
 	return err;
@@ -107,6 +113,7 @@ static void __exit census_exit(void)
 	census_account_phase(CENSUS_OFF);
 	census_hooks_detach();
 	census_netns_exit();
+	census_reap_exit();
 	census_table_exit();
 }
 

@@ -8,7 +8,7 @@
  *  2. The kernel waits for an RCU grace period (cleanup_net(), and
  *     unregister_pernet_subsys() likewise). Every hook runs under RCU, so
  *     now all see @dead and count no more.
- *  3. exit stops @grow and @tick and drops the records; the hooks still drop
+ *  3. exit stops @grow, @tick and @reap and drops the records; the hooks still drop
  *     those of objects that go meanwhile.
  *  4. exit_batch waits for hooks that had found one, and frees @pcpu.
  *  5. TCP's own exit destroys the namespace's timewait minisocks: the hooks
@@ -25,6 +25,7 @@
 
 #include "fail.h"
 #include "netns.h"
+#include "reap.h"
 #include "stay.h"
 #include "timeout.h"
 
@@ -108,6 +109,7 @@ static int __net_init census_net_start(struct net *net)
 	spin_lock_init(&cn->early_fifos.lock);
 	cn->inum = net->ns.inum;
 	census_timeout_net_init(cn);
+	census_reap_net_init(cn);
 	return 0;
 }
 
@@ -122,6 +124,7 @@ static void __net_exit census_net_stop(struct net *net)
 
 	cancel_work_sync(&cn->grow);
 	census_timeout_net_exit(cn);
+	census_reap_net_exit(cn);
 	census_stay_flush(cn);
 }
 

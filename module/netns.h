@@ -15,6 +15,7 @@
 
 #include "fifo.h"
 #include "hist.h"
+#include "orphan.h"
 #include "state.h"
 
 /**
@@ -37,6 +38,65 @@ struct census_percpu {
 	struct census_fifos fifos;
 	u64 v[CENSUS_COUNTERS];
 	struct census_dwell dwell[CENSUS_STATES];
+};
+
+/* The reaper's sysctls; see reap.c for their limits. */
+enum census_reap_setting {
+	CENSUS_REAP_MODE,
+	CENSUS_REAP_TIMEOUT_S,
+	CENSUS_REAP_MIN_BYTES,
+	CENSUS_REAP_MAX_AGE_S,
+	CENSUS_REAP_MIN_ORPHANS,
+	CENSUS_REAP_BATCH,
+	CENSUS_REAP_SETTINGS,
+};
+
+/* What the reaper tells; names in reap.c. */
+enum census_reap_value {
+	/* at the last run */
+	CENSUS_REAP_ORPHANS,		/* in FIN_WAIT1 */
+	CENSUS_REAP_STALLED,		/* of these, due */
+	CENSUS_REAP_HELD_BACK,		/* of these, for min_orphans or batch */
+	/* since load */
+	CENSUS_REAP_RUNS,
+	CENSUS_REAP_SCANNED,		/* sockets looked at */
+	CENSUS_REAP_REAPED,		/* all, then by census_orphan_kind */
+	CENSUS_REAP_REAPED_KIND,
+	CENSUS_REAP_WOULD_REAP = CENSUS_REAP_REAPED_KIND + CENSUS_ORPHAN_KINDS,
+	CENSUS_REAP_WOULD_REAP_KIND,
+	CENSUS_REAP_SPARED_PROGRESS = CENSUS_REAP_WOULD_REAP_KIND + CENSUS_ORPHAN_KINDS,
+	CENSUS_REAP_SPARED_OWNED,
+	CENSUS_REAP_SPARED_MPTCP,
+	CENSUS_REAP_SPARED_LATE,	/* by the last check */
+	CENSUS_REAP_FAILED,		/* the kernel would not end it */
+	CENSUS_REAP_LAST_RUN_US,
+	CENSUS_REAP_MAX_RUN_US,
+	CENSUS_REAP_MAX_LOCK_US,	/* with a list's lock held */
+	CENSUS_REAP_VALUES,
+};
+
+/**
+ * struct census_reap - the reaper of one network namespace
+ * @set: its sysctls
+ * @armed: @work is going to run
+ * @victim: the socket it is ending now
+ * @run_lock: Protects: all below. Ordering: outside of a socket's lock.
+ * @work: looks at the orphans
+ * @value: what it tells
+ * @left: orphans after the last run, without those that were reported
+ * @fresh_ns: until when the values are not worth another look
+ * @quiet_ns: until when more kills are the same story for the log
+ */
+struct census_reap {
+	int set[CENSUS_REAP_SETTINGS];
+	bool armed;
+	const struct sock *victim;
+	struct mutex run_lock;	/* see above */
+	struct delayed_work work;
+	u64 value[CENSUS_REAP_VALUES];
+	u64 left;
+	u64 fresh_ns;
+	u64 quiet_ns;
 };
 
 /**
@@ -62,6 +122,7 @@ struct census_percpu {
  * @set_lock: Protects: @timeout_s and what follows from a change. Ordering:
  *	outermost.
  * @tick: finds the overdue
+ * @reap: ends stalled orphans
  * @grow: allocates @pcpu where hooks cannot
  * @next_grow: jiffies before which @grow is not worth another try
  */
@@ -82,6 +143,7 @@ struct census_net {
 	atomic64_t odd[CENSUS_ENDS][CENSUS_ENDS];
 	struct mutex set_lock;	/* see above */
 	struct delayed_work tick;
+	struct census_reap reap;
 	struct work_struct grow;
 	unsigned long next_grow;
 };

@@ -28,6 +28,7 @@
 #include <net/tcp_states.h>
 
 #include "debugfs.h"
+#include "ends.h"
 #include "fifo.h"
 #include "netns.h"
 
@@ -127,25 +128,12 @@ static void rank_all(unsigned int state, struct ranking *r,
 	}
 }
 
-static void show_end(struct seq_file *seq, const struct sock *sk,
-		     const __be32 *v4, const struct in6_addr *v6, u16 port)
-{
-	if (sk->sk_family == AF_INET6)
-		seq_printf(seq, " [%pI6c]:%u", v6, port);
-	else
-		seq_printf(seq, " %pI4:%u", v4, port);
-}
-
 static void show_addresses(struct seq_file *seq, const struct sock *sk)
 {
-	const struct in6_addr *local = NULL, *remote = NULL;
+	struct census_ends ends;
 
-#if IS_ENABLED(CONFIG_IPV6)
-	local = &sk->sk_v6_rcv_saddr;
-	remote = &sk->sk_v6_daddr;
-#endif
-	show_end(seq, sk, &sk->sk_rcv_saddr, local, sk->sk_num);
-	show_end(seq, sk, &sk->sk_daddr, remote, ntohs(sk->sk_dport));
+	census_ends_read(&ends, sk);
+	census_ends_show(seq, &ends);
 }
 
 /* As net/ipv4/tcp_diag.c tells them apart. */

@@ -17,6 +17,7 @@
 
 #include "fifo.h"
 #include "netns.h"
+#include "reap.h"
 #include "stats.h"
 #include "stay.h"
 #include "table.h"
@@ -47,6 +48,7 @@ static void __enter(struct census_fifos *fifos, struct census_record *rec,
 {
 	rec->state = state;
 	rec->flags = flags;
+	rec->orphan_s = 0;
 	/* Under the lock, so that a list is in order. */
 	rec->since_ns = ktime_get_ns();
 	__census_fifo_add(fifos, rec);
@@ -133,6 +135,7 @@ static bool begin(struct census_net *cn, const void *obj,
 	__enter(fifos, rec, state, flags);
 	spin_unlock(&fifos->lock);
 	census_timeout_arm(cn, state);
+	census_reap_arm(cn, state);
 	return true;
 }
 
@@ -178,6 +181,7 @@ static void change(struct census_net *cn, struct census_record *rec,
 	spin_unlock(&here->lock);
 	count_dwell(cn, &stay, rec->since_ns);
 	census_timeout_arm(cn, to);
+	census_reap_arm(cn, to);
 }
 
 /**

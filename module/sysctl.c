@@ -3,12 +3,14 @@
  * sysctl.c - net.tcp_census: what root of a namespace may tune.
  */
 #include <linux/build_bug.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "netns.h"
+#include "reap.h"
 #include "sysctl.h"
 #include "table.h"
 #include "timeout.h"
@@ -27,6 +29,28 @@ struct census_sysctl {
 
 static int timeout_max_s = CENSUS_TIMEOUT_MAX_S;
 
+/*
+ * As proc_dointvec_minmax(), but into @value, so that whoever wants to know of
+ * a change is told before it is one. Return: 0 after a valid write, 1 after a
+ * read, or an error.
+ */
+static int read_or_parse(CENSUS_CTL_CONST struct ctl_table *table, int write,
+			 void *buffer, size_t *lenp, loff_t *ppos, int *value,
+			 const int *least, const int *most)
+{
+	struct ctl_table copy = {
+		.procname	= table->procname,
+		.data		= value,
+		.maxlen		= sizeof(*value),
+		.mode		= table->mode,
+		.extra1		= (void *)least,
+		.extra2		= (void *)most,
+	};
+	int err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+
+	return err ? err : !write;
+}
+
 /* @table->extra1 is the namespace's census, @table->data one of its timeouts */
 static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
 			  void *buffer, size_t *lenp, loff_t *ppos)
@@ -34,19 +58,28 @@ static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
 	struct census_net *cn = table->extra1;
 	enum census_state state = (unsigned int *)table->data - cn->timeout_s;
 	int value = READ_ONCE(cn->timeout_s[state]);
-	struct ctl_table copy = {
-		.procname	= table->procname,
-		.data		= &value,
-		.maxlen		= sizeof(value),
-		.mode		= table->mode,
-		.extra1		= SYSCTL_ZERO,
-		.extra2		= &timeout_max_s,
-	};
-	int err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+	int err = read_or_parse(table, write, buffer, lenp, ppos, &value,
+				SYSCTL_ZERO, &timeout_max_s);
 
-	if (err || !write)
-		return err;
+	if (err)
+		return min(err, 0);
 	return census_timeout_set(cn, state, value);
+}
+
+/* Likewise, one of its reaper's settings */
+static int change_reap(CENSUS_CTL_CONST struct ctl_table *table, int write,
+		       void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct census_net *cn = table->extra1;
+	enum census_reap_setting what = (int *)table->data - cn->reap.set;
+	const struct census_reap_limits *limits = &census_reap_limits[what];
+	int value = READ_ONCE(cn->reap.set[what]);
+	int err = read_or_parse(table, write, buffer, lenp, ppos, &value,
+				&limits->least, &limits->most);
+
+	if (err)
+		return min(err, 0);
+	return census_reap_set(cn, what, value);
 }
 
 #define TIMEOUT(_name) {				\
@@ -56,9 +89,17 @@ static int change_timeout(CENSUS_CTL_CONST struct ctl_table *table, int write,
 	.proc_handler	= change_timeout,		\
 }
 
-#define MAX_TRACKED	CENSUS_STATES	/* first namespace only */
+#define REAP(_name) {					\
+	.procname	= _name,			\
+	.maxlen		= sizeof(int),			\
+	.mode		= 0644,				\
+	.proc_handler	= change_reap,			\
+}
 
-static const struct ctl_table sysctls[CENSUS_STATES + 1] = {
+#define FIRST_REAP	CENSUS_STATES
+#define MAX_TRACKED	(FIRST_REAP + CENSUS_REAP_SETTINGS)	/* first namespace only */
+
+static const struct ctl_table sysctls[MAX_TRACKED + 1] = {
 	[CENSUS_SYN_SENT]	= TIMEOUT("syn_sent"),
 	[CENSUS_SYN_RECV]	= TIMEOUT("syn_recv"),
 	[CENSUS_ESTABLISHED]	= TIMEOUT("established"),
@@ -69,6 +110,12 @@ static const struct ctl_table sysctls[CENSUS_STATES + 1] = {
 	[CENSUS_CLOSE_WAIT]	= TIMEOUT("close_wait"),
 	[CENSUS_LAST_ACK]	= TIMEOUT("last_ack"),
 	[CENSUS_LISTEN]		= TIMEOUT("listen"),
+	[FIRST_REAP + CENSUS_REAP_MODE]		= REAP("fin_wait1_reap"),
+	[FIRST_REAP + CENSUS_REAP_TIMEOUT_S]	= REAP("fin_wait1_timeout"),
+	[FIRST_REAP + CENSUS_REAP_MIN_BYTES]	= REAP("fin_wait1_min_bytes"),
+	[FIRST_REAP + CENSUS_REAP_MAX_AGE_S]	= REAP("fin_wait1_max_age"),
+	[FIRST_REAP + CENSUS_REAP_MIN_ORPHANS]	= REAP("fin_wait1_min_orphans"),
+	[FIRST_REAP + CENSUS_REAP_BATCH]	= REAP("reap_batch"),
 	[MAX_TRACKED] = {
 		.procname	= "max_tracked",
 		.data		= &census_table_max,
@@ -90,10 +137,12 @@ static struct ctl_table *make_table(struct census_net *cn)
 	if (!table)
 		return NULL;
 	memcpy(table, sysctls, sizeof(sysctls));
-	for (i = 0; i < CENSUS_STATES; i++) {
+	for (i = 0; i < CENSUS_STATES; i++)
 		table[i].data = &cn->timeout_s[i];
+	for (i = 0; i < CENSUS_REAP_SETTINGS; i++)
+		table[FIRST_REAP + i].data = &cn->reap.set[i];
+	for (i = 0; i < MAX_TRACKED; i++)
 		table[i].extra1 = cn;
-	}
 	return table;
 }
 
@@ -120,6 +169,7 @@ static void __net_exit census_sysctl_stop(struct net *net)
 	struct census_sysctl *sysctl = net_generic(net, sysctl_net_id);
 
 	unregister_net_sysctl_table(sysctl->header);
+	census_reap_net_stop(census_netns(net));
 	kfree(sysctl->table);
 }
 
@@ -133,7 +183,8 @@ static struct pernet_operations sysctl_ops = {
 /**
  * census_sysctl_init() - show the sysctls in every namespace, now and later
  *
- * After netns.c, so that those of a namespace go before its timeouts.
+ * After netns.c, so that those of a namespace go before its timeouts, and its
+ * reaper stops while what it ends is still counted.
  *
  * Context: process.
  * Return: 0 or -ENOMEM.

@@ -19,6 +19,12 @@ struct census_net;
 #define CENSUS_EXCEEDED	4	/* once was, counted in exceeded */
 #define CENSUS_GONE	8	/* in no list any more, somebody frees it */
 
+/* What reap.c found out about a record in FIN_WAIT1. */
+#define CENSUS_WATCHED	16	/* an orphan; @mark_ms and @mark_una are set */
+#define CENSUS_REPORTED	32	/* would have been ended, was reported */
+#define CENSUS_PROGRESS	64	/* counted in spared_progress */
+#define CENSUS_KEPT	128	/* counted in spared_owned or spared_mptcp */
+
 /* In a list of the namespace, which had none for each CPU yet. */
 #define CENSUS_NO_CPU	U16_MAX
 
@@ -31,6 +37,10 @@ struct census_net;
  *	in a list, and the list's lock is held, the object is not freed.
  * @cn: census of its namespace
  * @since_ns: when it came into @state, by ktime_get_ns()
+ * @orphan_s: when, by the seconds of the same clock, it was last seen to have
+ *	an owner; 0 for never. FIN_WAIT1 only, like the next two: see watch.c
+ * @mark_ms: when progress was last seen, by the milliseconds of that clock
+ * @mark_una: snd_una then
  * @cpu: whose list holds it, or %CENSUS_NO_CPU
  * @state: an enum census_state
  * @flags: CENSUS_UNSEEN and so on
@@ -50,6 +60,9 @@ struct census_record {
 	const void *obj;
 	struct census_net *cn;
 	u64 since_ns;
+	u32 orphan_s;
+	u32 mark_ms;
+	u32 mark_una;
 	u16 cpu;
 	u8 state;
 	u8 flags;

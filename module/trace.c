@@ -20,5 +20,13 @@ static void addresses_v6(const struct sock *sk, struct in6_addr *saddr,
 	ipv6_addr_set_v4mapped(sk->sk_daddr, daddr);
 }
 
+/* Zero when there is none, as in the kernel's own tracepoints. */
+static void ipv4_part(u16 family, const struct in6_addr *address, u8 *v4)
+{
+	memset(v4, 0, 4);
+	if (family != AF_INET6)
+		memcpy(v4, &address->s6_addr32[3], 4);
+}
+
 #define CREATE_TRACE_POINTS
 #include "trace.h"

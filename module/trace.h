@@ -12,6 +12,7 @@
 #include <linux/tracepoint.h>
 #include <net/sock.h>
 
+#include "reaped.h"
 #include "state.h"
 
 #define show_census_state(state) __print_symbolic(state,	\
@@ -82,6 +83,69 @@ TRACE_EVENT(tcp_census_overdue,
 		  __entry->family, __entry->saddr, __entry->sport,
 		  __entry->daddr, __entry->dport, __entry->saddr_v6,
 		  __entry->daddr_v6)
+);
+
+#define show_census_orphan_kind(kind) __print_symbolic(kind,	\
+	{ CENSUS_CLOSED_WINDOW,	"closed_window" },		\
+	{ CENSUS_BLACK_HOLE,	"black_hole" },			\
+	{ CENSUS_NO_TIMER,	"no_timer" },			\
+	{ CENSUS_OVER_AGE,	"over_age" })
+
+TRACE_DEFINE_ENUM(CENSUS_CLOSED_WINDOW);
+TRACE_DEFINE_ENUM(CENSUS_BLACK_HOLE);
+TRACE_DEFINE_ENUM(CENSUS_NO_TIMER);
+TRACE_DEFINE_ENUM(CENSUS_OVER_AGE);
+
+/* Once per orphan in FIN_WAIT1 that was ended, or would have been. */
+TRACE_EVENT(tcp_census_reap,
+
+	TP_PROTO(const struct census_reaped *reaped),
+
+	TP_ARGS(reaped),
+
+	TP_STRUCT__entry(
+		__field(u64, age_ms)
+		__field(unsigned int, netns)
+		__field(u32, stalled_ms)
+		__field(u32, unacked)
+		__field(u32, unsent)
+		__field(u16, family)
+		__field(u16, sport)
+		__field(u16, dport)
+		__field(u8, kind)
+		__field(bool, ended)
+		__array(u8, saddr, 4)
+		__array(u8, daddr, 4)
+		__array(u8, saddr_v6, 16)
+		__array(u8, daddr_v6, 16)
+	),
+
+	TP_fast_assign(
+		const struct census_ends *ends = &reaped->ends;
+
+		__entry->age_ms = reaped->times.age_ms;
+		__entry->netns = reaped->netns;
+		__entry->stalled_ms = reaped->times.stalled_ms;
+		__entry->unacked = reaped->unacked;
+		__entry->unsent = reaped->unsent;
+		__entry->family = ends->family;
+		__entry->sport = ends->local_port;
+		__entry->dport = ends->remote_port;
+		__entry->kind = reaped->kind;
+		__entry->ended = reaped->ended;
+		memcpy(__entry->saddr_v6, &ends->local, 16);
+		memcpy(__entry->daddr_v6, &ends->remote, 16);
+		ipv4_part(ends->family, &ends->local, __entry->saddr);
+		ipv4_part(ends->family, &ends->remote, __entry->daddr);
+	),
+
+	TP_printk("action=%s kind=%s netns=%u age_ms=%llu stalled_ms=%u unacked=%u unsent=%u family=%u saddr=%pI4 sport=%u daddr=%pI4 dport=%u saddr_v6=%pI6c daddr_v6=%pI6c",
+		  __entry->ended ? "reaped" : "would_reap",
+		  show_census_orphan_kind(__entry->kind), __entry->netns,
+		  __entry->age_ms, __entry->stalled_ms, __entry->unacked,
+		  __entry->unsent, __entry->family, __entry->saddr,
+		  __entry->sport, __entry->daddr, __entry->dport,
+		  __entry->saddr_v6, __entry->daddr_v6)
 );
 
 #endif

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * reap_run.c - one look at all orphans in FIN_WAIT1 of a namespace.
+ *
+ * By the lists of fifo.c, a few at a time under a list's lock; a record
+ * remembers how far its peer has come (watch.c). Who is due is given a
+ * reference there, where the object cannot be freed (see struct
+ * census_record), and ended when the lock is released: checked again, under
+ * its own lock (orphan.c).
+ */
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <net/sock.h>
+
+#include "account.h"
+#include "fifo.h"
+#include "netns.h"
+#include "orphan.h"
+#include "reap.h"
+#include "reaped.h"
+#include "table.h"
+#include "watch.h"
+
+/* Records looked at without letting others have the lock. */
+#define LOOKS		64
+/* Orphans ended between two such looks. */
+#define DUES		16
+/* More kills are the same story for the log. */
+#define QUIET_NS	(60 * NSEC_PER_SEC)
+
+/**
+ * struct due - an orphan to end
+ * @sk: it, with a reference of ours
+ * @mark_una: snd_una when progress was last seen
+ * @times: how long
+ * @over_age: why, or because it is stalled
+ */
+struct due {
+	struct sock *sk;
+	u32 mark_una;
+	struct census_times times;
+	bool over_age;
+};
+
+/**
+ * struct run - one look at all orphans of a namespace
+ * @cn: its census
+ * @watch: what is asked of each
+ * @mode: what is done with those that are due
+ * @budget: how many may be ended, or reported, yet
+ * @orphans: seen
+ * @stalled: of these, due
+ * @held_back: of these, not ended for @budget
+ * @reported: of the due, reported already
+ * @ended: of the due
+ * @look_ns: spent with a list's lock held
+ * @n: how many of @due are set
+ * @due: found since the lock was taken
+ */
+struct run {
+	struct census_net *cn;
+	struct census_watch watch;
+	int mode;
+	u64 budget;
+	u64 orphans;
+	u64 stalled;
+	u64 held_back;
+	u64 reported;
+	u64 ended;
+	u64 look_ns;
+	unsigned int n;
+	struct due due[DUES];
+};
+
+static int setting(const struct census_net *cn, enum census_reap_setting what)
+{
+	return READ_ONCE(cn->reap.set[what]);
+}
+
+static void set_value(struct census_net *cn, enum census_reap_value what, u64 v)
+{
+	WRITE_ONCE(cn->reap.value[what], v);
+}
+
+static void count(struct census_net *cn, enum census_reap_value what)
+{
+	set_value(cn, what, cn->reap.value[what] + 1);
+}
+
+static void raise(struct census_net *cn, enum census_reap_value what, u64 v)
+{
+	if (v > cn->reap.value[what])
+		set_value(cn, what, v);
+}
+
+/* Each once, and only where the timeout alone would have ended it. */
+static void spare(struct run *run, struct census_record *rec, u8 flag,
+		  enum census_reap_value what, const struct census_times *times)
+{
+	if (times->age_ms < run->watch.timeout_ms || (rec->flags & flag))
+		return;
+	rec->flags |= flag;
+	count(run->cn, what);
+}
+
+/* Read without its lock: a report touches nothing. */
+static void __report(struct run *run, struct census_record *rec,
+		     const struct census_times *times, bool over_age)
+{
+	struct census_reaped reaped = { .times = *times };
+
+	reaped.netns = run->cn->inum;
+	reaped.kind = over_age ? CENSUS_OVER_AGE : census_orphan_kind(rec->obj);
+	census_reaped_read(&reaped, rec->obj);
+	census_reaped_report(&reaped);
+	rec->flags |= CENSUS_REPORTED;
+	count(run->cn, CENSUS_REAP_WOULD_REAP);
+	count(run->cn, CENSUS_REAP_WOULD_REAP_KIND + reaped.kind);
+}
+
+static void __take(struct run *run, const struct census_record *rec,
+		   const struct census_times *times, bool over_age)
+{
+	struct sock *sk = (struct sock *)rec->obj;
+
+	if (!refcount_inc_not_zero(&sk->sk_refcnt))
+		return;
+	run->due[run->n++] = (struct due) {
+		.sk = sk,
+		.mark_una = rec->mark_una,
+		.times = *times,
+		.over_age = over_age,
+	};
+}
+
+static void __found_due(struct run *run, struct census_record *rec,
+			const struct census_times *times, bool over_age)
+{
+	run->stalled++;
+	if (run->mode == CENSUS_REAP_REPORT && (rec->flags & CENSUS_REPORTED)) {
+		run->reported++;
+		return;
+	}
+	if (!run->budget) {
+		run->held_back++;
+		return;
+	}
+	run->budget--;
+	if (run->mode == CENSUS_REAP_REPORT)
+		__report(run, rec, times, over_age);
+	else
+		__take(run, rec, times, over_age);
+}
+
+static void __judge(struct run *run, struct census_record *rec)
+{
+	enum census_watch_result result;
+	struct census_times times;
+
+	result = __census_watch_look(&run->watch, rec, &times);
+	if (result == CENSUS_WATCH_PASSING)
+		return;
+	count(run->cn, CENSUS_REAP_SCANNED);
+	run->orphans += result != CENSUS_WATCH_OWNED;
+	if (result == CENSUS_WATCH_OWNED)
+		spare(run, rec, CENSUS_KEPT, CENSUS_REAP_SPARED_OWNED, &times);
+	else if (result == CENSUS_WATCH_MPTCP)
+		spare(run, rec, CENSUS_KEPT, CENSUS_REAP_SPARED_MPTCP, &times);
+	else if (result == CENSUS_WATCH_PROGRESS)
+		spare(run, rec, CENSUS_PROGRESS, CENSUS_REAP_SPARED_PROGRESS,
+		      &times);
+	else if (result != CENSUS_WATCH_WAITING)
+		__found_due(run, rec, &times, result == CENSUS_WATCH_OVER_AGE);
+}
+
+static void __look(struct run *run, struct census_record *rec)
+{
+	if (run->mode == CENSUS_REAP_OFF)
+		run->orphans += census_watch_is_orphan(rec->obj);
+	else
+		__judge(run, rec);
+}
+
+/* Return: whether there may be more. Those that come after us can wait. */
+static bool __look_at_some(struct run *run, struct census_fifos *fifos)
+	__must_hold(&fifos->lock)
+{
+	const struct census_fifo *fifo = &fifos->state[CENSUS_FIN_WAIT1];
+	struct census_record *rec;
+	unsigned int i;
+
+	lockdep_assert_held(&fifos->lock);
+	for (i = 0; i < LOOKS && run->n < DUES; i++) {
+		rec = fifos->cursor;
+		if (!rec || rec->since_ns > run->watch.now_ns)
+			return false;
+		fifos->cursor = __census_fifo_next(fifo, rec);
+		__look(run, rec);
+	}
+	return true;
+}
+
+/* RCU: see expire() in timeout.c. */
+static bool look_at_some(struct run *run, struct census_fifos *fifos,
+			 bool first)
+{
+	bool more = false;
+	u64 start_ns, ns;
+
+	rcu_read_lock();
+	spin_lock_bh(&fifos->lock);
+	start_ns = ktime_get_ns();
+	if (first)
+		fifos->cursor = fifos->state[CENSUS_FIN_WAIT1].first;
+	if (census_account_counting_cn(run->cn))
+		more = __look_at_some(run, fifos);
+	ns = ktime_get_ns() - start_ns;
+	spin_unlock_bh(&fifos->lock);
+	rcu_read_unlock();
+	run->look_ns += ns;
+	raise(run->cn, CENSUS_REAP_MAX_LOCK_US, div_u64(ns, NSEC_PER_USEC));
+	return more;
+}
+
+struct last_check {
+	const struct run *run;
+	const struct due *due;
+	struct census_reaped reaped;
+	bool passed;
+};
+
+/* With the socket's lock held, and then nothing happens until it is ended. */
+static bool still_due(struct sock *sk, void *arg)
+{
+	struct last_check *check = arg;
+	struct census_net *cn = check->run->cn;
+	const struct due *due = check->due;
+
+	if (setting(cn, CENSUS_REAP_MODE) != CENSUS_REAP_END ||
+	    !census_account_counting_cn(cn) ||
+	    !census_watch_due(&check->run->watch, sk, &due->times,
+			      due->mark_una))
+		return false;
+	check->reaped.kind = due->over_age ? CENSUS_OVER_AGE :
+		census_orphan_kind(sk);
+	census_reaped_read(&check->reaped, sk);
+	check->passed = true;
+	WRITE_ONCE(cn->reap.victim, sk);
+	return true;
+}
+
+static void log_start(struct census_net *cn)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
+	u64 now_ns = ktime_get_ns();
+
+	if (now_ns >= cn->reap.quiet_ns && __ratelimit(&limit))
+		pr_info("ending FIN_WAIT1 orphans in netns %u (stalled for %d s; see /proc/net/tcp_census/reaper)\n",
+			cn->inum, setting(cn, CENSUS_REAP_TIMEOUT_S));
+	cn->reap.quiet_ns = now_ns + QUIET_NS;
+}
+
+static void end(struct run *run, const struct due *due)
+{
+	struct last_check check = {
+		.run = run,
+		.due = due,
+		.reaped = {
+			.netns = run->cn->inum,
+			.ended = true,
+			.times = due->times,
+		},
+	};
+	bool ended = census_orphan_end(due->sk, still_due, &check);
+
+	WRITE_ONCE(run->cn->reap.victim, NULL);
+	sock_put(due->sk);
+	if (!ended) {
+		count(run->cn, check.passed ? CENSUS_REAP_FAILED :
+		      CENSUS_REAP_SPARED_LATE);
+		return;
+	}
+	log_start(run->cn);
+	census_reaped_report(&check.reaped);
+	run->ended++;
+	count(run->cn, CENSUS_REAP_REAPED);
+	count(run->cn, CENSUS_REAP_REAPED_KIND + check.reaped.kind);
+}
+
+static void end_due(struct run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->n; i++) {
+		end(run, &run->due[i]);
+		cond_resched();
+	}
+	run->n = 0;
+}
+
+static void look_at_list(struct run *run, struct census_fifos *fifos)
+{
+	bool more = look_at_some(run, fifos, true);
+
+	while (more) {
+		end_due(run);
+		cond_resched();
+		more = look_at_some(run, fifos, false);
+	}
+	end_due(run);
+}
+
+/* As many as leave fewer than min_orphans, as far as the last run knew. */
+static u64 budget(const struct census_net *cn)
+{
+	u64 batch = setting(cn, CENSUS_REAP_BATCH);
+	u64 least = setting(cn, CENSUS_REAP_MIN_ORPHANS);
+
+	if (least <= 1)
+		return batch;
+	if (cn->reap.left < least)
+		return 0;
+	return min(batch, cn->reap.left - least + 1);
+}
+
+static void begin(struct run *run, struct census_net *cn, int mode)
+{
+	memset(run, 0, sizeof(*run));
+	run->cn = cn;
+	run->mode = mode;
+	run->budget = budget(cn);
+	run->watch.now_ns = ktime_get_ns();
+	run->watch.timeout_ms = MSEC_PER_SEC *
+				(u64)setting(cn, CENSUS_REAP_TIMEOUT_S);
+	run->watch.max_age_ms = MSEC_PER_SEC *
+				(u64)setting(cn, CENSUS_REAP_MAX_AGE_S);
+	run->watch.min_bytes = setting(cn, CENSUS_REAP_MIN_BYTES);
+}
+
+static void finish(const struct run *run)
+{
+	struct census_net *cn = run->cn;
+	u64 us = div_u64(ktime_get_ns() - run->watch.now_ns, NSEC_PER_USEC);
+
+	cn->reap.left = run->orphans - run->reported - run->ended;
+	set_value(cn, CENSUS_REAP_ORPHANS, run->orphans - run->ended);
+	set_value(cn, CENSUS_REAP_STALLED, run->stalled - run->ended);
+	set_value(cn, CENSUS_REAP_HELD_BACK, run->held_back);
+	if (run->mode == CENSUS_REAP_OFF)
+		return;
+	count(cn, CENSUS_REAP_RUNS);
+	set_value(cn, CENSUS_REAP_LAST_RUN_US, us);
+	raise(cn, CENSUS_REAP_MAX_RUN_US, us);
+}
+
+/**
+ * __census_reap_run() - look at all orphans of a namespace, end those due
+ * @cn: its census; @run_lock of its reaper is held
+ * @mode: what to do with those that are due; %CENSUS_REAP_OFF: only count
+ *
+ * Context: process, may sleep.
+ * Return: how long lists were locked, in nanoseconds.
+ */
+u64 __census_reap_run(struct census_net *cn, int mode)
+{
+	struct census_fifos *fifos;
+	struct run run;
+	int cpu;
+
+	lockdep_assert_held(&cn->reap.run_lock);
+	begin(&run, cn, mode);
+	for_each_census_fifos(fifos, cn, cpu)
+		look_at_list(&run, fifos);
+	finish(&run);
+	return run.look_ns;
+}
