@@ -6,7 +6,8 @@
  * again under the lock before anything is done to it.
  */
 #include <linux/bottom_half.h>
-#include <linux/errno.h>
+#include <linux/kconfig.h>
+#include <linux/percpu.h>
 #include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
 #include <net/mptcp.h>
@@ -96,78 +97,60 @@ enum census_orphan_kind census_orphan_kind(const struct sock *sk)
 	return retransmit_timer(pending) ? CENSUS_BLACK_HOLE : CENSUS_NO_TIMER;
 }
 
-#if defined(CENSUS_HAVE_INET_CSK_DESTROY_SOCK)
-
 /* Its owner is gone, and may be a module that is gone. */
 static void report_to_nobody(struct sock *sk)
 {
 }
 
 /*
- * What close() with linger 0 does, but for an orphan: tcp_disconnect() sends
- * the RST (RFC 9293 3.10.5, ABORT), stops the timers and frees the queues; then
- * nobody else will free the socket, as the end of __tcp_close() would.
+ * RST, timers, queues, hash tables: ABORT of RFC 9293 3.10.5. tcp_disconnect()
+ * is made for sockets with an owner, and tells him.
  */
-static bool end(struct sock *sk)
+static bool __disconnect(struct sock *sk)
 {
 	void (*report)(struct sock *sk) = sk->sk_error_report;
 
 	sk->sk_error_report = report_to_nobody;
 	sk->sk_prot->disconnect(sk, 0);
 	sk->sk_error_report = report;
-	if (sk->sk_state != TCP_CLOSE)
-		return false;
+	return sk->sk_state == TCP_CLOSE;
+}
+
+/*
+ * A socket in CLOSE that nobody holds: it is in no hash table, its timers and
+ * the segments that still come for it do nothing. The reference that it was
+ * born with goes, as at the end of __tcp_close().
+ */
+#if defined(CENSUS_HAVE_INET_CSK_DESTROY_SOCK)
+static void bury(struct sock *sk)
+{
+	lock_sock(sk);
 	local_bh_disable();
 	bh_lock_sock(sk);
 	inet_csk_destroy_sock(sk);
 	bh_unlock_sock(sk);
 	local_bh_enable();
-	return true;
-}
-
-static bool end_if(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
-		   void *arg)
-{
-	bool ended;
-
-	lock_sock(sk);
-	ended = due(sk, arg) && end(sk);
 	release_sock(sk);
-	return ended;
 }
-
-#elif defined(CENSUS_HAVE_SOUND_TCP_ABORT)
-
-/*
- * tcp_abort() takes the lock itself, so something may happen to the socket
- * between our check and its.
- */
-static bool end_if(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
-		   void *arg)
+#elif defined(CENSUS_HAVE_ORPHAN_COUNT)
+/* Closed twice, it was made an orphan twice, and must be counted once. */
+static void bury(struct sock *sk)
 {
-	bool ok;
-
-	lock_sock(sk);
-	ok = due(sk, arg);
-	release_sock(sk);
-	return ok && !tcp_abort(sk, ECONNABORTED);
+	this_cpu_dec(*sk->sk_prot->orphan_count);
+	sk->sk_prot->close(sk, 0);
 }
-
 #else
-
-static bool end_if(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
-		   void *arg)
+static void bury(struct sock *sk)
 {
-	return false;
 }
-
 #endif
 
 /**
  * census_orphan_can_end() - does this kernel offer a safe way to end an orphan?
  *
- * Without commit bac76cf89816 ("tcp: fix forever orphan socket caused by
- * tcp_abort") tcp_abort() leaves an orphan without data for ever.
+ * tcp_abort() is none: it takes the socket's lock itself, so nothing can be
+ * checked under it; and without commit bac76cf89816 ("tcp: fix forever orphan
+ * socket caused by tcp_abort") it leaves the orphan there for ever.
  *
  * Context: any.
  * Return: whether census_orphan_end() can be used.
@@ -175,23 +158,30 @@ static bool end_if(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
 bool census_orphan_can_end(void)
 {
 	return IS_ENABLED(CENSUS_HAVE_INET_CSK_DESTROY_SOCK) ||
-	       IS_ENABLED(CENSUS_HAVE_SOUND_TCP_ABORT);
+	       IS_ENABLED(CENSUS_HAVE_ORPHAN_COUNT);
 }
 
 /**
  * census_orphan_end() - end an orphan: RST to the peer, and free all it has
  * @sk: full TCP socket in FIN_WAIT1, kept alive by the caller's reference
- * @due: asked with the socket's lock held, as late as the kernel allows:
- *	should it still be ended?
+ * @due: asked with the socket's lock held: should it still be ended? Nothing
+ *	happens to the socket between the answer and the end.
  * @arg: for @due
  *
  * The one place that knows how kernels differ in this.
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; census_orphan_can_end().
  * Return: whether it was ended.
  */
 bool census_orphan_end(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
 		       void *arg)
 {
-	return end_if(sk, due, arg);
+	bool ended;
+
+	lock_sock(sk);
+	ended = due(sk, arg) && __disconnect(sk);
+	release_sock(sk);
+	if (ended)
+		bury(sk);
+	return ended;
 }

@@ -4,6 +4,7 @@
 #   build.sh KERNEL FILE [MAKE-ARGUMENT...]
 # The sources are copied, with their times, to a directory of the cache that belongs to
 # this work tree and kernel: rebuilding is incremental and the work tree stays clean.
+# CENSUS_END=close or none builds other ways to end an orphan, see Kbuild.
 # FRESH=yes builds all anew and fails on a warning.
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +14,7 @@ ko=$2
 shift 2
 tree=$(sh "$VM/kernel.sh" "$kernel")
 kernel_parts "$tree"
-objects=$CACHE/build/$(echo "$TOP $build $*" | cksum | cut -d ' ' -f 1)
+objects=$CACHE/build/$(echo "$TOP $build ${CENSUS_END:-} $*" | cksum | cut -d ' ' -f 1)
 log=$objects/log
 lock "build-${objects##*/}"
 
