@@ -6,7 +6,6 @@
  * again under the lock before anything is done to it.
  */
 #include <linux/bottom_half.h>
-#include <linux/kconfig.h>
 #include <linux/percpu.h>
 #include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
@@ -122,6 +121,7 @@ static bool __disconnect(struct sock *sk)
  * born with goes, as at the end of __tcp_close().
  */
 #if defined(CENSUS_HAVE_INET_CSK_DESTROY_SOCK)
+#define CAN_END true
 static void bury(struct sock *sk)
 {
 	lock_sock(sk);
@@ -133,6 +133,7 @@ static void bury(struct sock *sk)
 	release_sock(sk);
 }
 #elif defined(CENSUS_HAVE_ORPHAN_COUNT)
+#define CAN_END true
 /* Closed twice, it was made an orphan twice, and must be counted once. */
 static void bury(struct sock *sk)
 {
@@ -140,6 +141,7 @@ static void bury(struct sock *sk)
 	sk->sk_prot->close(sk, 0);
 }
 #else
+#define CAN_END false
 static void bury(struct sock *sk)
 {
 }
@@ -157,8 +159,7 @@ static void bury(struct sock *sk)
  */
 bool census_orphan_can_end(void)
 {
-	return IS_ENABLED(CENSUS_HAVE_INET_CSK_DESTROY_SOCK) ||
-	       IS_ENABLED(CENSUS_HAVE_ORPHAN_COUNT);
+	return CAN_END;
 }
 
 /**
