@@ -76,7 +76,7 @@ static struct workqueue_struct *reap_wq;
 
 static int mode_of(const struct census_net *cn)
 {
-	return READ_ONCE(cn->reap.set[CENSUS_REAP_MODE]);
+	return census_reap_setting(cn, CENSUS_REAP_MODE);
 }
 
 static void start(struct census_net *cn, u64 wait_ns)

@@ -10,6 +10,7 @@
 
 #include "netns.h"
 #include "state.h"
+#include "watch.h"
 
 /* What %CENSUS_REAP_MODE can be. */
 #define CENSUS_REAP_OFF		0
@@ -30,6 +31,20 @@ struct census_reap_limits {
 	int normal;
 };
 
+/**
+ * struct census_reap_due - an orphan to end
+ * @sk: it, with a reference of ours
+ * @mark_una: snd_una when progress was last seen
+ * @times: how long
+ * @over_age: why, or because it is stalled
+ */
+struct census_reap_due {
+	struct sock *sk;
+	u32 mark_una;
+	struct census_times times;
+	bool over_age;
+};
+
 extern const struct census_reap_limits census_reap_limits[CENSUS_REAP_SETTINGS];
 extern const char * const census_reap_value_names[CENSUS_REAP_VALUES];
 
@@ -37,12 +52,48 @@ int census_reap_set(struct census_net *cn, enum census_reap_setting what,
 		    int value);
 void census_reap_refresh(struct census_net *cn);
 u64 __census_reap_run(struct census_net *cn, int mode);
+bool __census_reap_end(struct census_net *cn, const struct census_watch *watch,
+		       const struct census_reap_due *due);
 void __census_reap_start(struct census_net *cn);
 void census_reap_net_init(struct census_net *cn);
 void census_reap_net_stop(struct census_net *cn);
 void census_reap_net_exit(struct census_net *cn);
 int census_reap_init(void);
 void census_reap_exit(void);
+
+/**
+ * census_reap_setting() - a setting of a namespace's reaper
+ * @cn: its census
+ * @what: the setting
+ *
+ * Context: any.
+ * Return: its value.
+ */
+static inline int census_reap_setting(const struct census_net *cn,
+				      enum census_reap_setting what)
+{
+	return READ_ONCE(cn->reap.set[what]);
+}
+
+/* What it tells, changed with @run_lock held and read without. */
+static inline void census_reap_put(struct census_net *cn,
+				   enum census_reap_value what, u64 value)
+{
+	WRITE_ONCE(cn->reap.value[what], value);
+}
+
+static inline void census_reap_count(struct census_net *cn,
+				     enum census_reap_value what)
+{
+	census_reap_put(cn, what, cn->reap.value[what] + 1);
+}
+
+static inline void census_reap_raise(struct census_net *cn,
+				     enum census_reap_value what, u64 value)
+{
+	if (value > cn->reap.value[what])
+		census_reap_put(cn, what, value);
+}
 
 /**
  * census_reap_arm() - somebody came into a state

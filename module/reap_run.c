@@ -12,8 +12,6 @@
 #include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
-#include <linux/printk.h>
-#include <linux/ratelimit.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <net/sock.h>
@@ -31,22 +29,6 @@
 #define LOOKS		64
 /* Orphans ended between two such looks. */
 #define DUES		16
-/* More kills are the same story for the log. */
-#define QUIET_NS	(60 * NSEC_PER_SEC)
-
-/**
- * struct due - an orphan to end
- * @sk: it, with a reference of ours
- * @mark_una: snd_una when progress was last seen
- * @times: how long
- * @over_age: why, or because it is stalled
- */
-struct due {
-	struct sock *sk;
-	u32 mark_una;
-	struct census_times times;
-	bool over_age;
-};
 
 /**
  * struct run - one look at all orphans of a namespace
@@ -75,29 +57,8 @@ struct run {
 	u64 ended;
 	u64 look_ns;
 	unsigned int n;
-	struct due due[DUES];
+	struct census_reap_due due[DUES];
 };
-
-static int setting(const struct census_net *cn, enum census_reap_setting what)
-{
-	return READ_ONCE(cn->reap.set[what]);
-}
-
-static void set_value(struct census_net *cn, enum census_reap_value what, u64 v)
-{
-	WRITE_ONCE(cn->reap.value[what], v);
-}
-
-static void count(struct census_net *cn, enum census_reap_value what)
-{
-	set_value(cn, what, cn->reap.value[what] + 1);
-}
-
-static void raise(struct census_net *cn, enum census_reap_value what, u64 v)
-{
-	if (v > cn->reap.value[what])
-		set_value(cn, what, v);
-}
 
 /* Each once, and only where the timeout alone would have ended it. */
 static void spare(struct run *run, struct census_record *rec, u8 flag,
@@ -106,7 +67,7 @@ static void spare(struct run *run, struct census_record *rec, u8 flag,
 	if (times->age_ms < run->watch.timeout_ms || (rec->flags & flag))
 		return;
 	rec->flags |= flag;
-	count(run->cn, what);
+	census_reap_count(run->cn, what);
 }
 
 /* Read without its lock: a report touches nothing. */
@@ -120,8 +81,8 @@ static void __report(struct run *run, struct census_record *rec,
 	census_reaped_read(&reaped, rec->obj);
 	census_reaped_report(&reaped);
 	rec->flags |= CENSUS_REPORTED;
-	count(run->cn, CENSUS_REAP_WOULD_REAP);
-	count(run->cn, CENSUS_REAP_WOULD_REAP_KIND + reaped.kind);
+	census_reap_count(run->cn, CENSUS_REAP_WOULD_REAP);
+	census_reap_count(run->cn, CENSUS_REAP_WOULD_REAP_KIND + reaped.kind);
 }
 
 static void __take(struct run *run, const struct census_record *rec,
@@ -131,7 +92,7 @@ static void __take(struct run *run, const struct census_record *rec,
 
 	if (!refcount_inc_not_zero(&sk->sk_refcnt))
 		return;
-	run->due[run->n++] = (struct due) {
+	run->due[run->n++] = (struct census_reap_due) {
 		.sk = sk,
 		.mark_una = rec->mark_una,
 		.times = *times,
@@ -166,7 +127,7 @@ static void __judge(struct run *run, struct census_record *rec)
 	result = __census_watch_look(&run->watch, rec, &times);
 	if (result == CENSUS_WATCH_PASSING)
 		return;
-	count(run->cn, CENSUS_REAP_SCANNED);
+	census_reap_count(run->cn, CENSUS_REAP_SCANNED);
 	run->orphans += result != CENSUS_WATCH_OWNED;
 	if (result == CENSUS_WATCH_OWNED)
 		spare(run, rec, CENSUS_KEPT, CENSUS_REAP_SPARED_OWNED, &times);
@@ -224,73 +185,8 @@ static bool look_at_some(struct run *run, struct census_fifos *fifos,
 	spin_unlock_bh(&fifos->lock);
 	rcu_read_unlock();
 	run->look_ns += ns;
-	raise(run->cn, CENSUS_REAP_MAX_LOCK_US, div_u64(ns, NSEC_PER_USEC));
+	census_reap_raise(run->cn, CENSUS_REAP_MAX_LOCK_US, div_u64(ns, NSEC_PER_USEC));
 	return more;
-}
-
-struct last_check {
-	const struct run *run;
-	const struct due *due;
-	struct census_reaped reaped;
-	bool passed;
-};
-
-/* With the socket's lock held, and then nothing happens until it is ended. */
-static bool still_due(struct sock *sk, void *arg)
-{
-	struct last_check *check = arg;
-	struct census_net *cn = check->run->cn;
-	const struct due *due = check->due;
-
-	if (setting(cn, CENSUS_REAP_MODE) != CENSUS_REAP_END ||
-	    !census_account_counting_cn(cn) ||
-	    !census_watch_due(&check->run->watch, sk, &due->times,
-			      due->mark_una))
-		return false;
-	check->reaped.kind = due->over_age ? CENSUS_OVER_AGE :
-		census_orphan_kind(sk);
-	census_reaped_read(&check->reaped, sk);
-	check->passed = true;
-	WRITE_ONCE(cn->reap.victim, sk);
-	return true;
-}
-
-static void log_start(struct census_net *cn)
-{
-	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
-	u64 now_ns = ktime_get_ns();
-
-	if (now_ns >= cn->reap.quiet_ns && __ratelimit(&limit))
-		pr_info("ending FIN_WAIT1 orphans in netns %u (stalled for %d s; see /proc/net/tcp_census/reaper)\n",
-			cn->inum, setting(cn, CENSUS_REAP_TIMEOUT_S));
-	cn->reap.quiet_ns = now_ns + QUIET_NS;
-}
-
-static void end(struct run *run, const struct due *due)
-{
-	struct last_check check = {
-		.run = run,
-		.due = due,
-		.reaped = {
-			.netns = run->cn->inum,
-			.ended = true,
-			.times = due->times,
-		},
-	};
-	bool ended = census_orphan_end(due->sk, still_due, &check);
-
-	WRITE_ONCE(run->cn->reap.victim, NULL);
-	sock_put(due->sk);
-	if (!ended) {
-		count(run->cn, check.passed ? CENSUS_REAP_FAILED :
-		      CENSUS_REAP_SPARED_LATE);
-		return;
-	}
-	log_start(run->cn);
-	census_reaped_report(&check.reaped);
-	run->ended++;
-	count(run->cn, CENSUS_REAP_REAPED);
-	count(run->cn, CENSUS_REAP_REAPED_KIND + check.reaped.kind);
 }
 
 static void end_due(struct run *run)
@@ -298,7 +194,8 @@ static void end_due(struct run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->n; i++) {
-		end(run, &run->due[i]);
+		run->ended += __census_reap_end(run->cn, &run->watch,
+						&run->due[i]);
 		cond_resched();
 	}
 	run->n = 0;
@@ -319,8 +216,8 @@ static void look_at_list(struct run *run, struct census_fifos *fifos)
 /* As many as leave fewer than min_orphans, as far as the last run knew. */
 static u64 budget(const struct census_net *cn)
 {
-	u64 batch = setting(cn, CENSUS_REAP_BATCH);
-	u64 least = setting(cn, CENSUS_REAP_MIN_ORPHANS);
+	u64 batch = census_reap_setting(cn, CENSUS_REAP_BATCH);
+	u64 least = census_reap_setting(cn, CENSUS_REAP_MIN_ORPHANS);
 
 	if (least <= 1)
 		return batch;
@@ -337,10 +234,10 @@ static void begin(struct run *run, struct census_net *cn, int mode)
 	run->budget = budget(cn);
 	run->watch.now_ns = ktime_get_ns();
 	run->watch.timeout_ms = MSEC_PER_SEC *
-				(u64)setting(cn, CENSUS_REAP_TIMEOUT_S);
+				(u64)census_reap_setting(cn, CENSUS_REAP_TIMEOUT_S);
 	run->watch.max_age_ms = MSEC_PER_SEC *
-				(u64)setting(cn, CENSUS_REAP_MAX_AGE_S);
-	run->watch.min_bytes = setting(cn, CENSUS_REAP_MIN_BYTES);
+				(u64)census_reap_setting(cn, CENSUS_REAP_MAX_AGE_S);
+	run->watch.min_bytes = census_reap_setting(cn, CENSUS_REAP_MIN_BYTES);
 }
 
 static void finish(const struct run *run)
@@ -349,14 +246,14 @@ static void finish(const struct run *run)
 	u64 us = div_u64(ktime_get_ns() - run->watch.now_ns, NSEC_PER_USEC);
 
 	cn->reap.left = run->orphans - run->reported - run->ended;
-	set_value(cn, CENSUS_REAP_ORPHANS, run->orphans - run->ended);
-	set_value(cn, CENSUS_REAP_STALLED, run->stalled - run->ended);
-	set_value(cn, CENSUS_REAP_HELD_BACK, run->held_back);
+	census_reap_put(cn, CENSUS_REAP_ORPHANS, run->orphans - run->ended);
+	census_reap_put(cn, CENSUS_REAP_STALLED, run->stalled - run->ended);
+	census_reap_put(cn, CENSUS_REAP_HELD_BACK, run->held_back);
 	if (run->mode == CENSUS_REAP_OFF)
 		return;
-	count(cn, CENSUS_REAP_RUNS);
-	set_value(cn, CENSUS_REAP_LAST_RUN_US, us);
-	raise(cn, CENSUS_REAP_MAX_RUN_US, us);
+	census_reap_count(cn, CENSUS_REAP_RUNS);
+	census_reap_put(cn, CENSUS_REAP_LAST_RUN_US, us);
+	census_reap_raise(cn, CENSUS_REAP_MAX_RUN_US, us);
 }
 
 /**
