@@ -2,9 +2,9 @@
 /*
  * What can be in the way of the files that are in debugfs.
  */
-#include <err.h>
 #include <errno.h>
 #include <linux/magic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/vfs.h>
 
@@ -20,22 +20,19 @@ static bool is_mounted(void)
 }
 
 /**
- * census_debugfs_explain() - explain why a file in debugfs cannot be opened
+ * census_debugfs_obstacle() - why a file in debugfs cannot be opened
  * @dir: where the file is
  * @error: the errno of opening it
  *
- * Return: whether debugfs was the reason; if so, after a sentence.
+ * Return: a sentence, or NULL if debugfs is not the reason.
  */
-bool census_debugfs_explain(const char *dir, int error)
+const char *census_debugfs_obstacle(const char *dir, int error)
 {
 	if (strcmp(dir, CENSUS_DEBUGFS_DIR))
-		return false;
+		return NULL;
 	if (error == EACCES || error == EPERM)
-		warnx("only root may read %s: try again as root, or with sudo",
-		      dir);
-	else if (error == ENOENT && !is_mounted())
-		warnx("debugfs is not mounted: mount it with 'mount -t debugfs none " MOUNTED_AT "'");
-	else
-		return false;
-	return true;
+		return "only root may read " CENSUS_DEBUGFS_DIR ": try again as root, or with sudo";
+	if (error == ENOENT && !is_mounted())
+		return "debugfs is not mounted: mount it with 'mount -t debugfs none " MOUNTED_AT "'";
+	return NULL;
 }

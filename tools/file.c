@@ -15,20 +15,35 @@
 /* Room for 100,000 listeners; what is larger is not one of our files. */
 #define MAX_SIZE ((size_t)16 << 20)
 
+/* Returns a sentence, which the caller frees, or NULL when memory is short. */
+static char *name_obstacle(const char *dir, const char *path, int error)
+{
+	const char *known = census_debugfs_obstacle(dir, error);
+	char *text;
+	int ret;
+
+	if (known)
+		return strdup(known);
+	if (error == ENOENT && access(dir, F_OK))
+		ret = asprintf(&text,
+			       "the tcp_census module is not loaded (no %s): load it with 'modprobe tcp_census'",
+			       dir);
+	else if (error == ENOENT)
+		ret = asprintf(&text,
+			       "%s is missing: the loaded tcp_census module is older than this reader, load the new one",
+			       path);
+	else
+		ret = asprintf(&text, "cannot open %s: %s", path,
+			       strerror(error));
+	return ret < 0 ? NULL : text;
+}
+
 static void explain_open(const char *dir, const char *path)
 {
-	int error = errno;
+	char *obstacle = name_obstacle(dir, path, errno);
 
-	if (census_debugfs_explain(dir, error))
-		return;
-	if (error == ENOENT && access(dir, F_OK))
-		warnx("the tcp_census module is not loaded (no %s): load it with 'modprobe tcp_census'",
-		      dir);
-	else if (error == ENOENT)
-		warnx("%s is missing: the loaded tcp_census module is older than this reader, load the new one",
-		      path);
-	else
-		warnx("cannot open %s: %s", path, strerror(error));
+	warnx("%s", obstacle ? obstacle : "out of memory");
+	free(obstacle);
 }
 
 /* Returns the whole stream with a final NUL, or NULL after a sentence. */
@@ -121,4 +136,23 @@ free_path:
 	if (!text)
 		free(*path);
 	return text;
+}
+
+/**
+ * census_file_obstacle() - why a file of the module cannot be opened
+ * @dir: where the module's files are
+ * @name: the file in it
+ *
+ * Return: a sentence, which the caller frees, or NULL if nothing is in the way.
+ */
+char *census_file_obstacle(const char *dir, const char *name)
+{
+	char *path, *obstacle = NULL;
+
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return NULL;
+	if (eaccess(path, R_OK))
+		obstacle = name_obstacle(dir, path, errno);
+	free(path);
+	return obstacle;
 }
