@@ -8,6 +8,7 @@
  *   table.c      text -> struct census_table, columns found by name
  *   states.c transitions.c dwell.c timeouts.c listeners.c oldest.c summary.c
  *                what each command reads: a struct census_view
+ *   values.c     lines of a name and a value -> a table of one row
  *   state.c      the names of the states
  *   histogram.c  quantiles of a histogram
  *   process.c    who has a socket open

@@ -44,7 +44,7 @@ static int min_width(const struct census_column *column,
 static int add_column(struct libscols_table *out, const char *name,
 		      enum census_kind kind)
 {
-	bool is_word = kind == CENSUS_TEXT || kind == CENSUS_STATE;
+	bool is_word = kind <= CENSUS_STATE;
 	struct libscols_column *column;
 
 	column = scols_table_new_column(out, name, 0, kind < CENSUS_GAUGE ?

@@ -339,7 +339,7 @@ struct census_table *census_table_read(const char *dir,
 	table->path = path;
 	table->text = text;
 	if (!parse(table, view))
-		return table;
+		return view->turn ? view->turn(table) : table;
 	census_table_free(table);
 	return NULL;
 }

@@ -14,6 +14,7 @@
 /* What a column holds, and so how it is checked, shown and watched. */
 enum census_kind {
 	CENSUS_TEXT,	/* a word, shown as it is */
+	CENSUS_NOTE,	/* likewise, but the row is the same if it changes */
 	CENSUS_STATE,	/* names of TCP states: lower case in JSON */
 	CENSUS_FLAG,	/* yes, no, or '-': a boolean or null in JSON */
 	CENSUS_LIST,	/* a table in a cell: JSON only */

@@ -17,6 +17,8 @@ struct census_style;
  * @empty: the sentence printed instead of a table without rows
  * @check: what must hold beyond the columns, or NULL; prints the sentence
  *	and returns -1 if it does not
+ * @turn: makes another table of the one that was read, which it takes, or NULL;
+ *	returns NULL after a sentence
  * @to_text: makes the table that is printed as columns of the one that was
  *	read and whose text it may point into, or NULL
  * @to_json: likewise as JSON
@@ -31,6 +33,7 @@ struct census_view {
 	bool (*adopts)(const char *word, struct census_column *column);
 	const char *empty;
 	int (*check)(const struct census_table *table);
+	struct census_table *(*turn)(struct census_table *table);
 	struct census_table *(*to_text)(const struct census_table *table,
 					const struct census_style *style);
 	struct census_table *(*to_json)(const struct census_table *table,

@@ -53,6 +53,7 @@ static bool is_row(const struct census_table *a, size_t row_a,
 		return false;
 	for (i = 0; i < a->ncolumns; i++)
 		if (!census_table_is_number(&a->columns[i]) &&
+		    a->columns[i].kind != CENSUS_NOTE &&
 		    strcmp(census_table_cell(a, row_a, i)->text,
 			   census_table_cell(b, row_b, i)->text))
 			return false;
