@@ -6,9 +6,11 @@
  *   netns.c      enters another network namespace
  *   file.c       a file of the module -> text
  *   table.c      text -> struct census_table, columns found by name
- *   states.c transitions.c dwell.c timeouts.c listeners.c oldest.c summary.c
- *                what each command reads: a struct census_view
+ *   states.c transitions.c dwell.c timeouts.c listeners.c oldest.c reaper.c
+ *   summary.c    what each command reads: a struct census_view
  *   values.c     lines of a name and a value -> a table of one row
+ *   reaped.c     the orphans that the reaper ended
+ *   verdict.c    what the reaper is doing, in sentences
  *   state.c      the names of the states
  *   histogram.c  quantiles of a histogram
  *   process.c    who has a socket open
@@ -34,13 +36,17 @@
 /* /proc/net is the namespace of the process; they are the same until setns() */
 #define DIR_HERE "/proc/net/tcp_census"
 #define DIR_ENTERED "/proc/thread-self/net/tcp_census"
+#define NETNS_ENTERED "/proc/thread-self/ns/net"
 
 static int show(const struct census_options *options,
 		const struct census_view *view)
 {
-	struct census_table *table = census_table_read(options->dir, view);
+	struct census_table *table;
 	int ret = -1;
 
+	if (view->show)
+		return view->show(options);
+	table = census_table_read(options->dir, view);
 	if (table && census_print_table(view, table, &options->style) >= 0)
 		ret = 0;
 	census_table_free(table);
@@ -74,28 +80,43 @@ out:
 	return ret;
 }
 
-/* Files of one namespace are read within it, those of all are searched. */
-static int find_dir(struct census_options *options)
+/*
+ * Files of one namespace are read within it, those of all are searched. A view
+ * that has both searches for the namespace it is in, but what --path names may
+ * be of any.
+ */
+static int find_netns(struct census_options *options)
 {
-	bool in_debugfs = options->view && options->view->in_debugfs;
-	const char *dir = options->netns ? DIR_ENTERED : DIR_HERE;
-	int ret = 0;
+	const struct census_view *view = options->view;
+	uint64_t *inode = &options->style.netns;
 
-	if (options->netns)
-		ret = in_debugfs ? census_netns_find(options->netns,
-						     &options->style.netns) :
-				   census_netns_enter(options->netns);
+	if (options->netns && view && view->in_debugfs)
+		return census_netns_find(options->netns, inode);
+	if (options->netns && census_netns_enter(options->netns))
+		return -1;
+	if (view && view->show && (options->netns || !options->dir))
+		return census_netns_find(NETNS_ENTERED, inode);
+	return 0;
+}
+
+static void find_dirs(struct census_options *options)
+{
+	const char *dir = options->netns ? DIR_ENTERED : DIR_HERE;
+
+	options->debugfs_dir = options->dir ?: CENSUS_DEBUGFS_DIR;
+	if (options->view && options->view->in_debugfs)
+		dir = CENSUS_DEBUGFS_DIR;
 	if (!options->dir)
-		options->dir = in_debugfs ? CENSUS_DEBUGFS_DIR : dir;
-	return ret;
+		options->dir = dir;
 }
 
 static int run(struct census_options *options)
 {
 	const struct census_view *view = options->view;
 
-	if (find_dir(options))
+	if (find_netns(options))
 		return -1;
+	find_dirs(options);
 
 	/* the findings are for people: JSON has the states only */
 	if (!view && !options->style.json && !options->watch.interval_s)

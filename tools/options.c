@@ -28,6 +28,7 @@ static const struct census_view *const views[] = {
 	&census_timeouts_view,
 	&census_listeners_view,
 	&census_oldest_view,
+	&census_reaper_view,
 	&census_summary_view,
 };
 
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{ "netns",	required_argument,	NULL, 'N' },
 	{ "processes",	no_argument,		NULL, 'p' },
 	{ "state",	required_argument,	NULL, 's' },
+	{ "rows",	required_argument,	NULL, 'n' },
 	{ "path",	required_argument,	NULL, OPT_PATH },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -48,7 +50,8 @@ static const struct option long_options[] = {
 
 static const char usage[] =
 	"usage: tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [COMMAND]\n"
-	"       tcpcensus [-jpt] [-i SEC [-c N]] [-N NAME] [-s STATE] oldest\n";
+	"       tcpcensus [-jpt] [-i SEC [-c N]] [-N NAME] [-s STATE] oldest\n"
+	"       tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [-n ROWS] reaper\n";
 
 static const char option_help[] =
 	"  -j, --json          JSON; every row, state names in lower case\n"
@@ -57,11 +60,13 @@ static const char option_help[] =
 	"                      interval; the first report comes after the first interval\n"
 	"  -c, --count N       end after N reports\n"
 	"  -t, --time          with -i, put the time first in each line\n"
-	"  -z, --zeros         transitions that never happened too\n"
+	"  -z, --zeros         transitions that never happened too, and the reaper's\n"
+	"                      counts that are 0\n"
 	"  -N, --netns NAME    in this network namespace: a name of 'ip netns', or a\n"
 	"                      path such as /proc/PID/ns/net\n"
 	"  -p, --processes     with oldest, the programs that hold each socket\n"
 	"  -s, --state STATE   with oldest, the connections in this state only\n"
+	"  -n, --rows ROWS     with reaper, list at most so many orphans (20; JSON: all)\n"
 	"      --path DIR      read the files in DIR instead of /proc/net/tcp_census,\n"
 	"                      and instead of /sys/kernel/debug/tcp_census\n"
 	"  -V, --version       print the version\n"
@@ -84,7 +89,9 @@ static void print_help(void)
 	     "interval, but for the maximum, which is since load. ~median and ~p99 are\n"
 	     "interpolated between bounds that are a factor of 4 apart.\n"
 	     "oldest shows all network namespaces unless -N names one. An age like >=2.50h is\n"
-	     "of a connection that is older than the module: it is counted from the load.");
+	     "of a connection that is older than the module: it is counted from the load.\n"
+	     "reaper lists, for root, the orphans of its network namespace that were ended, or\n"
+	     "would have been; with -i it does not.");
 	puts("\nExit status: 0 done, 1 the census cannot be read or printed, 2 bad arguments.");
 }
 
@@ -110,6 +117,14 @@ static int parse_count(const char *arg, unsigned long *count)
 		return 0;
 	}
 	warnx("'%.32s' is not a number of reports", arg);
+	return -1;
+}
+
+static int parse_rows(const char *arg, uint64_t *rows)
+{
+	if (census_table_parse_number(arg, rows) && *rows)
+		return 0;
+	warnx("'%.32s' is not a number of rows", arg);
 	return -1;
 }
 
@@ -147,6 +162,8 @@ static int parse_option(int c, struct census_options *o)
 		return 0;
 	case 's':
 		return parse_state(optarg, &o->style.state);
+	case 'n':
+		return parse_rows(optarg, &o->style.rows);
 	case OPT_PATH:
 		o->dir = optarg;
 		return 0;
@@ -183,11 +200,35 @@ static int parse_command(const char *arg, struct census_options *o)
 	return -1;
 }
 
+/* Some options belong to one command. */
+static int check_belongs(const struct census_options *o)
+{
+	const struct {
+		const char *option;
+		bool given;
+		const struct census_view *view;
+	} belongs[] = {
+		{ "-p", o->style.processes, &census_oldest_view },
+		{ "-s", o->style.state, &census_oldest_view },
+		{ "-n", o->style.rows, &census_reaper_view },
+	};
+	size_t i;
+
+	for (i = 0; i < CENSUS_ARRAY_SIZE(belongs); i++) {
+		if (!belongs[i].given || o->view == belongs[i].view)
+			continue;
+		warnx("%s needs the command '%s'", belongs[i].option,
+		      belongs[i].view->name);
+		return -1;
+	}
+	return 0;
+}
+
 static int parse(int argc, char **argv, struct census_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "ji:c:tzN:ps:Vh", long_options,
+	while ((c = getopt_long(argc, argv, "ji:c:tzN:ps:n:Vh", long_options,
 				NULL)) != -1)
 		if (parse_option(c, o))
 			return -1;
@@ -204,13 +245,7 @@ static int parse(int argc, char **argv, struct census_options *o)
 		      argv[optind]);
 		return -1;
 	}
-	if ((o->style.processes || o->style.state) &&
-	    o->view != &census_oldest_view) {
-		warnx("%s needs the command 'oldest'",
-		      o->style.processes ? "-p" : "-s");
-		return -1;
-	}
-	return 0;
+	return check_belongs(o);
 }
 
 /**

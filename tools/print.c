@@ -210,6 +210,34 @@ static int print(struct libscols_table *out, const struct census_view *view,
 	return rows;
 }
 
+/* Returns the table as libsmartcols has it, or NULL after a sentence. */
+static struct libscols_table *make(const struct census_view *view,
+				   const struct census_table *table,
+				   const struct census_style *style)
+{
+	struct census_table *(*reshape)(const struct census_table *table,
+					const struct census_style *style);
+	struct census_table *reshaped = NULL;
+	struct libscols_table *out;
+
+	reshape = style->json ? view->to_json : view->to_text;
+	if (reshape) {
+		reshaped = reshape(table, style);
+		if (!reshaped)
+			return NULL;
+		table = reshaped;
+	}
+	out = scols_new_table();
+	if (!out) {
+		no_memory();
+	} else if (fill(out, view, table, style)) {
+		scols_unref_table(out);
+		out = NULL;
+	}
+	census_table_free(reshaped);
+	return out;
+}
+
 /**
  * census_print_table() - print a table to standard output
  * @view: its name and the sentence for no rows
@@ -223,27 +251,60 @@ int census_print_table(const struct census_view *view,
 		       const struct census_table *table,
 		       const struct census_style *style)
 {
-	struct census_table *(*reshape)(const struct census_table *table,
-					const struct census_style *style);
-	struct census_table *reshaped = NULL;
+	struct libscols_table *out = make(view, table, style);
+	int ret;
+
+	if (!out)
+		return -1;
+	ret = print(out, view, style);
+	scols_unref_table(out);
+	return ret;
+}
+
+/* Prints what is between the braces around a whole table. */
+static int print_part(const struct census_part *part,
+		      const struct census_style *style)
+{
 	struct libscols_table *out;
+	char *json = NULL;
 	int ret = -1;
 
-	reshape = style->json ? view->to_json : view->to_text;
-	if (reshape) {
-		reshaped = reshape(table, style);
-		if (!reshaped)
-			return -1;
-		table = reshaped;
-	}
-	out = scols_new_table();
+	if (!part->table)
+		return printf("\n   \"%s\": null", part->view->name);
+	out = make(part->view, part->table, style);
 	if (!out)
+		return -1;
+	if (scols_print_table_to_string(out, &json))
 		no_memory();
-	else if (!fill(out, view, table, style))
-		ret = print(out, view, style);
+	else
+		ret = printf("%.*s", (int)(strrchr(json, ']') - json),
+			     json + strlen("{"));
 	scols_unref_table(out);
-	census_table_free(reshaped);
+	free(json);
 	return ret;
+}
+
+/**
+ * census_print_parts() - print tables as one object of JSON
+ * @parts: the tables
+ * @nparts: how many
+ * @style: how to print them, with JSON
+ *
+ * Return: 0, or -1 after a sentence. A failed write shows in
+ * census_print_flush().
+ */
+int census_print_parts(const struct census_part *parts, size_t nparts,
+		       const struct census_style *style)
+{
+	size_t i;
+
+	for (i = 0; i < nparts; i++) {
+		putchar(i ? ',' : '{');
+		if (print_part(&parts[i], style) < 0)
+			return -1;
+	}
+	puts("\n}");
+	return 0;
 }
 
 /**

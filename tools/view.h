@@ -4,6 +4,7 @@
 
 #include "table.h"
 
+struct census_options;
 struct census_style;
 
 /**
@@ -24,6 +25,8 @@ struct census_style;
  * @to_json: likewise as JSON
  * @hides_zeros: rows without any count are left out unless asked for
  * @in_debugfs: the file is in debugfs and about all network namespaces
+ * @show: shows more than the file, but when it is watched, or NULL; returns -1
+ *	after a sentence
  */
 struct census_view {
 	const char *name;
@@ -40,6 +43,7 @@ struct census_view {
 					const struct census_style *style);
 	bool hides_zeros;
 	bool in_debugfs;
+	int (*show)(const struct census_options *options);
 };
 
 extern const struct census_view census_states_view;
@@ -48,6 +52,7 @@ extern const struct census_view census_dwell_view;
 extern const struct census_view census_timeouts_view;
 extern const struct census_view census_listeners_view;
 extern const struct census_view census_oldest_view;
+extern const struct census_view census_reaper_view;
 extern const struct census_view census_summary_view;
 
 #endif
