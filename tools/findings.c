@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "findings.h"
-#include "table.h"
+#include "values.h"
+
+/* As many that stay too long in FIN_WAIT1. */
+#define WORTH_REAPING 100
 
 /* Of several lines for one state the first that is reached counts. */
 static const struct {
@@ -62,13 +65,17 @@ static int print_pile_ups(const struct census_table *states)
 	return found;
 }
 
-static uint64_t overdue_in(const struct census_table *states, size_t row)
+static uint64_t overdue_of(const struct census_table *states, const char *state)
 {
 	const struct census_cell *cell;
 
-	cell = census_table_find(states, census_table_cell(states, row, 0)->text,
-				 "overdue");
+	cell = census_table_find(states, state, "overdue");
 	return cell ? cell->number : 0;
+}
+
+static uint64_t overdue_in(const struct census_table *states, size_t row)
+{
+	return overdue_of(states, census_table_cell(states, row, 0)->text);
 }
 
 /**
@@ -111,6 +118,27 @@ static int print_overdue(const struct census_table *states,
 	return found;
 }
 
+/**
+ * census_findings_reaper() - whether what the reaper does is worth a look
+ * @states: the states
+ *
+ * Return: whether it is, for so many are overdue that it could end.
+ */
+bool census_findings_reaper(const struct census_table *states)
+{
+	return overdue_of(states, "FIN_WAIT1") >= WORTH_REAPING;
+}
+
+static int print_reaper(const struct census_table *states,
+			const struct census_table *reaper)
+{
+	if (!reaper || census_values_number(reaper, "mode"))
+		return 0;
+	printf("notice: %" PRIu64 " overdue in FIN_WAIT1 (%d or more), and the reaper is off: net.tcp_census.fin_wait1_reap=1 reports which of them it would end, see 'tcpcensus reaper'\n",
+	       overdue_of(states, "FIN_WAIT1"), WORTH_REAPING);
+	return 1;
+}
+
 static int print_flaw(const struct census_table *summary, size_t i)
 {
 	const struct census_cell *cell;
@@ -148,18 +176,20 @@ static int print_inexact(const struct census_table *summary)
  * @states: the states
  * @timeouts: the timeouts, or NULL if nothing is overdue
  * @summary: the summary
+ * @reaper: what the reaper does, or NULL if nobody needs it
  *
  * Return: 0, or -1 after a sentence if the summary cannot be understood.
  */
 int census_findings_print(const struct census_table *states,
 			  const struct census_table *timeouts,
-			  const struct census_table *summary)
+			  const struct census_table *summary,
+			  const struct census_table *reaper)
 {
 	int found, flaw;
 	size_t i;
 
 	found = print_pile_ups(states) + print_overdue(states, timeouts) +
-		print_inexact(summary);
+		print_reaper(states, reaper) + print_inexact(summary);
 	for (i = 0; i < CENSUS_ARRAY_SIZE(flaws); i++) {
 		flaw = print_flaw(summary, i);
 		if (flaw < 0)

@@ -26,6 +26,7 @@
 #include <stdlib.h>
 
 #include "debugfs.h"
+#include "file.h"
 #include "findings.h"
 #include "netns.h"
 #include "options.h"
@@ -53,9 +54,34 @@ static int show(const struct census_options *options,
 	return ret;
 }
 
+/* Reads a file that is only sometimes needed. Returns -1 after a sentence. */
+static int read_more(const struct census_options *options,
+		     const struct census_view *view, bool needed,
+		     struct census_table **table)
+{
+	if (!needed)
+		return 0;
+	*table = census_table_read(options->dir, view);
+	return *table ? 0 : -1;
+}
+
+/* An older module has no reaper. */
+static bool needs_reaper(const struct census_options *options,
+			 const struct census_table *states)
+{
+	char *obstacle;
+
+	if (!census_findings_reaper(states))
+		return false;
+	obstacle = census_file_obstacle(options->dir, census_reaper_view.name);
+	free(obstacle);
+	return !obstacle;
+}
+
 static int show_overview(const struct census_options *options)
 {
-	struct census_table *states, *timeouts = NULL, *summary = NULL;
+	struct census_table *timeouts = NULL, *summary = NULL, *reaper = NULL;
+	struct census_table *states;
 	int ret = -1;
 
 	states = census_table_read(options->dir, &census_states_view);
@@ -64,16 +90,14 @@ static int show_overview(const struct census_options *options)
 	if (census_print_table(&census_states_view, states,
 			       &options->style) < 0)
 		goto out;
-	if (census_findings_overdue(states)) {
-		timeouts = census_table_read(options->dir,
-					     &census_timeouts_view);
-		if (!timeouts)
-			goto out;
-	}
-	summary = census_table_read(options->dir, &census_summary_view);
-	if (summary)
-		ret = census_findings_print(states, timeouts, summary);
+	if (!read_more(options, &census_timeouts_view,
+		       census_findings_overdue(states), &timeouts) &&
+	    !read_more(options, &census_reaper_view,
+		       needs_reaper(options, states), &reaper) &&
+	    !read_more(options, &census_summary_view, true, &summary))
+		ret = census_findings_print(states, timeouts, summary, reaper);
 out:
+	census_table_free(reaper);
 	census_table_free(summary);
 	census_table_free(timeouts);
 	census_table_free(states);
