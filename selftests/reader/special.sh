@@ -13,6 +13,8 @@ specials=(
 	netns_entered netns_needs_root version install no_libsmartcols
 	oldest_processes oldest_processes_json oldest_netns
 	oldest_no_debugfs oldest_needs_root
+	watch_reaper_rate watch_reaper_word reaper_netns reaper_no_netns
+	reaper_needs_root reaper_here
 )
 # The cases run with ASan and UBSan, so this is no more than a second opinion.
 ! command -v valgrind > /dev/null || specials+=(valgrind)
@@ -388,6 +390,91 @@ special_oldest_needs_root() {
 		says "only root may read /sys/kernel/debug/tcp_census: try again as root, or with sudo"
 }
 
+# Orphans may become fewer, and that is no restart.
+special_watch_reaper_rate() {
+	serve reaper input/reaper_report/reaper input/later/reaper
+	reader --path "$tmp/live" -i 0.2 -c 1 reaper
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(cell ' ' orphans)" = 7 ] && [ "$(cell ' ' stalled)" = 0 ] &&
+		[ "$(cell ' ' reaped/s)" = 0.0 ] &&
+		is_rate "$(cell ' ' would_reap/s)"
+}
+
+# Nor is a word that changes.
+special_watch_reaper_word() {
+	local in=input/reaper_newer/reaper
+
+	sed 's/sometimes/never/' $in > "$tmp/b"
+	serve reaper $in "$tmp/b"
+	reader --path "$tmp/live" -i 0.05 -c 1 -j reaper
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		grep -qF '"mood": "never"' "$tmp/out" &&
+		grep -qF '"reaped_per_s": 0.0' "$tmp/out"
+}
+
+# With -N, only that network namespace's, and then it needs not be told.
+special_reaper_netns() {
+	local netns
+
+	unshare -n true || { skip="cannot enter a network namespace"; return 4; }
+	netns=$(stat -Lc %i /proc/self/ns/net)
+	mkdir "$tmp/reap_netns" && cp input/reaper_report/re* "$tmp/reap_netns" &&
+		sed -i "s/ 4026532310 / $netns /" "$tmp/reap_netns/reaped"
+	reader --path "$tmp/reap_netns" -N /proc/self/ns/net reaper
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(grep -c ' would_reap ' "$tmp/out")" = 1 ] &&
+		grep -qE ' 10\.88\.0\.2:8080 +10\.88\.0\.1:41002$' "$tmp/out" &&
+		! grep -qE 'netns|-n [0-9]' "$tmp/out"
+}
+
+special_reaper_no_netns() {
+	reader -N no-such-namespace reaper
+	[ "$status" = 1 ] && says "there is no network namespace 'no-such-namespace' (no /run/netns/no-such-namespace): 'ip netns' lists their names"
+}
+
+# Runs the reader with two directories in the place of the module's: the reader
+# keeps the process number, and so its /proc/self/net.
+as_module() {	# proc-directory debugfs-directory command...
+	unshare -m true || { skip="cannot make a mount namespace"; return 4; }
+	status=0
+	# shellcheck disable=SC2016
+	unshare -m sh -c 'mount -t tmpfs none /proc/$$/net &&
+		mkdir /proc/$$/net/tcp_census &&
+		mount --bind "$1" /proc/$$/net/tcp_census &&
+		mount --bind "$2" /sys/kernel/debug || exit 77
+		shift 2 && exec "$@"' sh "$@" > "$tmp/out" 2> "$tmp/err" ||
+		status=$?
+	cat "$tmp/out" "$tmp/err"
+	[ "$status" != 77 ] || { skip="cannot mount there"; return 4; }
+}
+
+# The values are for all, and so is the exit status.
+special_reaper_needs_root() {
+	local why="only root may read /sys/kernel/debug/tcp_census: try again as root, or with sudo"
+	local nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+
+	mkdir -m 700 "$tmp/hidden" || return
+	as_module input/reaper_report "$tmp/hidden" \
+		"${nobody[@]}" "$READER" reaper || return
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(tail -n 1 "$tmp/out")" = "notice: cannot tell which: $why" ] &&
+		as_module input/reaper_report "$tmp/hidden" \
+			"${nobody[@]}" "$READER" -j reaper || return
+	[ "$status" = 0 ] && says "no 'reaped': $why" &&
+		[ "$(tail -n 2 "$tmp/out" | head -n 1)" = '   "reaped": null' ]
+}
+
+# Without -N and --path, those of the network namespace that we are in.
+special_reaper_here() {
+	mkdir -p "$tmp/here/tcp_census" &&
+		sed "s/ 4026532310 / $(stat -Lc %i /proc/self/ns/net) /" \
+			input/reaper_report/reaped > "$tmp/here/tcp_census/reaped"
+	as_module input/reaper_report "$tmp/here" "$READER" reaper || return
+	[ "$status" = 0 ] && [ ! -s "$tmp/err" ] &&
+		[ "$(grep -c ' would_reap ' "$tmp/out")" = 1 ] &&
+		grep -qE ' 10\.88\.0\.1:41002$' "$tmp/out"
+}
+
 valgrind_finds_nothing() {	# reader's arguments
 	echo "tcpcensus $*"
 	valgrind -q --error-exitcode=99 --leak-check=full \
@@ -409,10 +496,18 @@ special_valgrind() {
 				$command || bad=1
 		done
 	done
+	for json in '' -j; do
+		# shellcheck disable=SC2086
+		valgrind_finds_nothing --path input/reaper_report $json reaper ||
+			bad=1
+	done
 	valgrind_finds_nothing --path input/normal -i 0.1 -c 2 dwell -j || bad=1
+	valgrind_finds_nothing --path input/reaper_end -i 0.1 -c 2 reaper || bad=1
 	valgrind_finds_nothing --path input/overdue || bad=1
 	expected_status=1
-	for command in dwell timeouts oldest; do
+	valgrind_finds_nothing --path input/garbage_reaped reaper || bad=1
+	valgrind_finds_nothing --path input/missing_value reaper || bad=1
+	for command in dwell timeouts oldest reaper; do
 		valgrind_finds_nothing --path input/cut $command || bad=1
 		valgrind_finds_nothing --path input/garbage $command || bad=1
 	done
