@@ -83,8 +83,10 @@ enum census_reap_value {
  * @run_lock: Protects: all below. Ordering: outside of a socket's lock.
  * @work: looks at the orphans
  * @value: what it tells
- * @left: orphans after the last run, without those that were reported
- * @fresh_ns: until when the values are not worth another look
+ * @fresh_ns: until when nobody needs to look again
+ * @looked_ns: when the last run began
+ * @planned_ns: when the next should
+ * @clock_ns: the time in which there were runs, see struct census_watch
  * @quiet_ns: until when more kills are the same story for the log
  */
 struct census_reap {
@@ -94,8 +96,10 @@ struct census_reap {
 	struct mutex run_lock;	/* see above */
 	struct delayed_work work;
 	u64 value[CENSUS_REAP_VALUES];
-	u64 left;
 	u64 fresh_ns;
+	u64 looked_ns;
+	u64 planned_ns;
+	u64 clock_ns;
 	u64 quiet_ns;
 };
 

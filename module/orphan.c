@@ -39,8 +39,7 @@ bool census_orphan_is(const struct sock *sk)
  * census_orphan_is_mptcp() - does it belong to an MPTCP connection?
  * @sk: full TCP socket, kept alive by the caller
  *
- * Such a connection may live on by other subflows, and has timeouts of its own
- * that end all of them (mptcp_worker()).
+ * Such a connection may live on by other subflows; who asks TCP cannot know.
  *
  * Context: any.
  * Return: true if so.
@@ -48,6 +47,23 @@ bool census_orphan_is(const struct sock *sk)
 bool census_orphan_is_mptcp(const struct sock *sk)
 {
 	return sk_is_mptcp(sk);
+}
+
+/**
+ * census_orphan_half_open() - was it closed before its handshake was over?
+ * @sk: full TCP socket, kept alive by the caller
+ *
+ * By Fast Open (RFC 7413). It still has its request socket, which
+ * tcp_disconnect() forgets before commit 45c8a6cc2bcd ("tcp: Clear
+ * tcp_sk(sk)->fastopen_rsk in tcp_disconnect()"). tcp_fastopen_synack_timer()
+ * ends it when the SYN-ACK has been sent often enough.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool census_orphan_half_open(const struct sock *sk)
+{
+	return rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
 }
 
 static bool retransmit_timer(u8 pending)

@@ -22,6 +22,7 @@ extern const char * const census_orphan_kind_names[CENSUS_ORPHAN_KINDS];
 
 bool census_orphan_is(const struct sock *sk);
 bool census_orphan_is_mptcp(const struct sock *sk);
+bool census_orphan_half_open(const struct sock *sk);
 bool census_orphan_fresh_flight(const struct sock *sk);
 enum census_orphan_kind census_orphan_kind(const struct sock *sk);
 bool census_orphan_can_end(void);

@@ -9,9 +9,9 @@
  * A namespace whose reaper is on has a worker that makes a run (reap_run.c)
  * every half second while there is anybody in FIN_WAIT1, and sleeps otherwise.
  *
- * That no orphan is forgotten: as in timeout.c, work() clears @armed before it
- * takes the lock of a list; census_reap_arm() reads it after somebody was put
- * into that list under the same lock.
+ * That no orphan is forgotten: work() clears @armed before it takes the lock of
+ * a list to see if there is anybody; census_reap_arm() reads it after somebody
+ * was put into that list under the same lock.
  */
 #include <linux/errno.h>
 #include <linux/jiffies.h>
@@ -20,6 +20,7 @@
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
+#include <linux/ratelimit.h>
 #include <linux/workqueue.h>
 
 #include "fifo.h"
@@ -74,16 +75,19 @@ const char * const census_reap_value_names[CENSUS_REAP_VALUES] = {
 /* Ends orphans, hence frees memory: it must run when memory is short. */
 static struct workqueue_struct *reap_wq;
 
-static int mode_of(const struct census_net *cn)
+/* Not before it is time, whoever wants it. */
+static unsigned long wait_jiffies(const struct census_net *cn)
 {
-	return census_reap_setting(cn, CENSUS_REAP_MODE);
+	u64 now_ns = ktime_get_ns(), fresh_ns = READ_ONCE(cn->reap.fresh_ns);
+
+	return fresh_ns > now_ns ? nsecs_to_jiffies(fresh_ns - now_ns) + 1 : 0;
 }
 
-static void start(struct census_net *cn, u64 wait_ns)
+static void start(struct census_net *cn, unsigned long least_jiffies)
 {
 	if (!xchg(&cn->reap.armed, true))
 		queue_delayed_work(reap_wq, &cn->reap.work,
-				   nsecs_to_jiffies(wait_ns) + 1);
+				   max(least_jiffies, wait_jiffies(cn)));
 }
 
 /**
@@ -94,7 +98,7 @@ static void start(struct census_net *cn, u64 wait_ns)
  */
 void __census_reap_start(struct census_net *cn)
 {
-	start(cn, LEAST_WAIT_NS);
+	start(cn, nsecs_to_jiffies(LEAST_WAIT_NS));
 }
 
 static bool anybody(struct census_net *cn)
@@ -111,33 +115,57 @@ static bool anybody(struct census_net *cn)
 	return found;
 }
 
-static u64 run(struct census_net *cn, int mode)
+static void __run(struct census_net *cn, int mode)
 {
-	u64 wait_ns;
+	u64 look_ns = __census_reap_run(cn, mode);
+	u64 wait_ns = max_t(u64, LEAST_WAIT_NS, WAIT_PER_LOOK * look_ns);
+
+	WRITE_ONCE(cn->reap.fresh_ns, ktime_get_ns() + wait_ns);
+	if (mode != CENSUS_REAP_OFF)
+		cn->reap.planned_ns = cn->reap.fresh_ns;
+}
+
+static void run(struct census_net *cn)
+{
+	int mode;
 
 	mutex_lock(&cn->reap.run_lock);
-	wait_ns = max_t(u64, LEAST_WAIT_NS,
-			WAIT_PER_LOOK * __census_reap_run(cn, mode));
-	cn->reap.fresh_ns = ktime_get_ns() + wait_ns;
+	mode = census_reap_setting(cn, CENSUS_REAP_MODE);
+	if (mode != CENSUS_REAP_OFF)
+		__run(cn, mode);
 	mutex_unlock(&cn->reap.run_lock);
-	return wait_ns;
+}
+
+/* Whom the last run saw may have gone since. */
+static void settle(struct census_net *cn)
+{
+	mutex_lock(&cn->reap.run_lock);
+	census_reap_put(cn, CENSUS_REAP_ORPHANS, 0);
+	census_reap_put(cn, CENSUS_REAP_STALLED, 0);
+	census_reap_put(cn, CENSUS_REAP_HELD_BACK, 0);
+	mutex_unlock(&cn->reap.run_lock);
 }
 
 static void work(struct work_struct *work)
 {
 	struct census_net *cn = container_of(to_delayed_work(work),
 					     struct census_net, reap.work);
-	int mode = mode_of(cn);
-	u64 wait_ns;
 
+	run(cn);
 	WRITE_ONCE(cn->reap.armed, false);
-	/* Before we look whether there are lists for each CPU. */
+	/* Before we look who came meanwhile, and thought that we were at it. */
 	smp_mb();
-	if (mode == CENSUS_REAP_OFF)
+	if (!census_reap_setting(cn, CENSUS_REAP_MODE))
 		return;
-	wait_ns = run(cn, mode);
 	if (anybody(cn))
-		start(cn, wait_ns);
+		start(cn, 0);
+	else
+		settle(cn);
+}
+
+static bool stale(const struct census_net *cn)
+{
+	return !census_reap_setting(cn, CENSUS_REAP_MODE) && !wait_jiffies(cn);
 }
 
 /**
@@ -151,9 +179,20 @@ static void work(struct work_struct *work)
  */
 void census_reap_refresh(struct census_net *cn)
 {
-	if (mode_of(cn) == CENSUS_REAP_OFF &&
-	    ktime_get_ns() >= READ_ONCE(cn->reap.fresh_ns))
-		run(cn, CENSUS_REAP_OFF);
+	if (!stale(cn) || mutex_lock_killable(&cn->reap.run_lock))
+		return;
+	if (stale(cn))
+		__run(cn, CENSUS_REAP_OFF);
+	mutex_unlock(&cn->reap.run_lock);
+}
+
+/* Any user may have a namespace to try that in. */
+static void log_refused(void)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 1);
+
+	if (__ratelimit(&limit))
+		pr_info("this kernel offers no safe way to end an orphan: net.tcp_census.fin_wait1_reap can be 0 or 1, not 2\n");
 }
 
 /**
@@ -162,7 +201,8 @@ void census_reap_refresh(struct census_net *cn)
  * @what: the setting
  * @value: within its limits
  *
- * Context: process. Takes effect at once, also for those who wait already.
+ * Context: process. Takes effect with the next run, also for those who wait
+ * already, which is not later than it would have been, and at once if it can.
  * Return: 0, or -EOPNOTSUPP when this kernel's orphans cannot be ended.
  */
 int census_reap_set(struct census_net *cn, enum census_reap_setting what,
@@ -170,13 +210,13 @@ int census_reap_set(struct census_net *cn, enum census_reap_setting what,
 {
 	if (what == CENSUS_REAP_MODE && value == CENSUS_REAP_END &&
 	    !census_orphan_can_end()) {
-		pr_info_ratelimited("this kernel offers no safe way to end an orphan: net.tcp_census.fin_wait1_reap can be 0 or 1, not 2\n");
+		log_refused();
 		return -EOPNOTSUPP;
 	}
 	WRITE_ONCE(cn->reap.set[what], value);
-	if (mode_of(cn) != CENSUS_REAP_OFF) {
+	if (census_reap_setting(cn, CENSUS_REAP_MODE) != CENSUS_REAP_OFF) {
 		WRITE_ONCE(cn->reap.armed, true);
-		mod_delayed_work(reap_wq, &cn->reap.work, 0);
+		mod_delayed_work(reap_wq, &cn->reap.work, wait_jiffies(cn));
 	}
 	return 0;
 }

@@ -36,13 +36,11 @@ struct census_reap_limits {
  * @sk: it, with a reference of ours
  * @mark_una: snd_una when progress was last seen
  * @times: how long
- * @over_age: why, or because it is stalled
  */
 struct census_reap_due {
 	struct sock *sk;
 	u32 mark_una;
 	struct census_times times;
-	bool over_age;
 };
 
 extern const struct census_reap_limits census_reap_limits[CENSUS_REAP_SETTINGS];
@@ -52,8 +50,9 @@ int census_reap_set(struct census_net *cn, enum census_reap_setting what,
 		    int value);
 void census_reap_refresh(struct census_net *cn);
 u64 __census_reap_run(struct census_net *cn, int mode);
-bool __census_reap_end(struct census_net *cn, const struct census_watch *watch,
+bool __census_reap_end(struct census_net *cn,
 		       const struct census_reap_due *due);
+void census_reap_ask(const struct census_net *cn, struct census_watch *watch);
 void __census_reap_start(struct census_net *cn);
 void census_reap_net_init(struct census_net *cn);
 void census_reap_net_stop(struct census_net *cn);
@@ -96,6 +95,21 @@ static inline void census_reap_raise(struct census_net *cn,
 }
 
 /**
+ * census_reap_wants() - must a connection have a record for the reaper's sake?
+ * @cn: census of the namespace
+ * @state: the state it comes into
+ *
+ * Context: any.
+ * Return: true when there may be none and the reaper would miss it.
+ */
+static inline bool census_reap_wants(const struct census_net *cn,
+				     enum census_state state)
+{
+	return state == CENSUS_FIN_WAIT1 &&
+	       census_reap_setting(cn, CENSUS_REAP_MODE);
+}
+
+/**
  * census_reap_arm() - somebody came into a state
  * @cn: census of the namespace, not dead
  * @state: the state; its list's lock was held since @armed may have changed
@@ -105,9 +119,7 @@ static inline void census_reap_raise(struct census_net *cn,
 static inline void census_reap_arm(struct census_net *cn,
 				   enum census_state state)
 {
-	if (state == CENSUS_FIN_WAIT1 &&
-	    READ_ONCE(cn->reap.set[CENSUS_REAP_MODE]) &&
-	    !READ_ONCE(cn->reap.armed))
+	if (census_reap_wants(cn, state) && !READ_ONCE(cn->reap.armed))
 		__census_reap_start(cn);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/lockdep.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
 #include "account.h"
@@ -21,14 +22,12 @@
 /**
  * struct last_check - what still_due() is told, and tells
  * @cn: census of the namespace
- * @watch: what was asked of the orphan
  * @due: what was found
  * @reaped: to be reported when it is ended
  * @passed: it is to be ended
  */
 struct last_check {
 	struct census_net *cn;
-	const struct census_watch *watch;
 	const struct census_reap_due *due;
 	struct census_reaped reaped;
 	bool passed;
@@ -40,13 +39,19 @@ static bool still_due(struct sock *sk, void *arg)
 	struct last_check *check = arg;
 	const struct census_reap_due *due = check->due;
 	struct census_net *cn = check->cn;
+	enum census_watch_result result;
+	struct census_watch watch = {};
 
 	if (census_reap_setting(cn, CENSUS_REAP_MODE) != CENSUS_REAP_END ||
-	    !census_account_counting_cn(cn) ||
-	    !census_watch_due(check->watch, sk, &due->times, due->mark_una))
+	    !census_account_counting_cn(cn))
 		return false;
-	check->reaped.kind = due->over_age ? CENSUS_OVER_AGE :
-		census_orphan_kind(sk);
+	/* Settings may be other ones by now. */
+	census_reap_ask(cn, &watch);
+	result = census_watch_again(&watch, sk, &due->times, due->mark_una);
+	if (result != CENSUS_WATCH_STALLED && result != CENSUS_WATCH_OVER_AGE)
+		return false;
+	check->reaped.kind = result == CENSUS_WATCH_OVER_AGE ?
+		CENSUS_OVER_AGE : census_orphan_kind(sk);
 	census_reaped_read(&check->reaped, sk);
 	check->passed = true;
 	WRITE_ONCE(cn->reap.victim, sk);
@@ -56,9 +61,11 @@ static bool still_due(struct sock *sk, void *arg)
 static void log_start(struct census_net *cn)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
+	bool first = cn->inum == init_net.ns.inum;
 	u64 now_ns = ktime_get_ns();
 
-	if (now_ns >= cn->reap.quiet_ns && __ratelimit(&limit))
+	/* Any user may have namespaces, but not hide the host's line. */
+	if (now_ns >= cn->reap.quiet_ns && (first || __ratelimit(&limit)))
 		pr_info("ending FIN_WAIT1 orphans in netns %u (stalled for %d s; see /proc/net/tcp_census/reaper)\n",
 			cn->inum, census_reap_setting(cn, CENSUS_REAP_TIMEOUT_S));
 	cn->reap.quiet_ns = now_ns + QUIET_NS;
@@ -75,18 +82,15 @@ static void told(struct census_net *cn, const struct census_reaped *reaped)
 /**
  * __census_reap_end() - end an orphan, if it is still due
  * @cn: census of its namespace; @run_lock of its reaper is held
- * @watch: what was asked of it
  * @due: what was found; the reference is used up
  *
  * Context: process, may sleep.
  * Return: whether it was ended.
  */
-bool __census_reap_end(struct census_net *cn, const struct census_watch *watch,
-		       const struct census_reap_due *due)
+bool __census_reap_end(struct census_net *cn, const struct census_reap_due *due)
 {
 	struct last_check check = {
 		.cn = cn,
-		.watch = watch,
 		.due = due,
 		.reaped = {
 			.netns = cn->inum,

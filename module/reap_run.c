@@ -39,7 +39,7 @@
  * @orphans: seen
  * @stalled: of these, due
  * @held_back: of these, not ended for @budget
- * @reported: of the due, reported already
+ * @unreported: of the orphans; only when nothing but counted
  * @ended: of the due
  * @look_ns: spent with a list's lock held
  * @n: how many of @due are set
@@ -53,7 +53,7 @@ struct run {
 	u64 orphans;
 	u64 stalled;
 	u64 held_back;
-	u64 reported;
+	u64 unreported;
 	u64 ended;
 	u64 look_ns;
 	unsigned int n;
@@ -78,25 +78,30 @@ static void __report(struct run *run, struct census_record *rec,
 
 	reaped.netns = run->cn->inum;
 	reaped.kind = over_age ? CENSUS_OVER_AGE : census_orphan_kind(rec->obj);
+	/* A timer that expires just now is about to be armed again. */
+	if (reaped.kind == CENSUS_NO_TIMER &&
+	    times->stalled_ms < run->watch.timeout_ms + MSEC_PER_SEC)
+		return;
 	census_reaped_read(&reaped, rec->obj);
 	census_reaped_report(&reaped);
 	rec->flags |= CENSUS_REPORTED;
+	run->budget--;
 	census_reap_count(run->cn, CENSUS_REAP_WOULD_REAP);
 	census_reap_count(run->cn, CENSUS_REAP_WOULD_REAP_KIND + reaped.kind);
 }
 
 static void __take(struct run *run, const struct census_record *rec,
-		   const struct census_times *times, bool over_age)
+		   const struct census_times *times)
 {
 	struct sock *sk = (struct sock *)rec->obj;
 
 	if (!refcount_inc_not_zero(&sk->sk_refcnt))
 		return;
+	run->budget--;
 	run->due[run->n++] = (struct census_reap_due) {
 		.sk = sk,
 		.mark_una = rec->mark_una,
 		.times = *times,
-		.over_age = over_age,
 	};
 }
 
@@ -104,19 +109,16 @@ static void __found_due(struct run *run, struct census_record *rec,
 			const struct census_times *times, bool over_age)
 {
 	run->stalled++;
-	if (run->mode == CENSUS_REAP_REPORT && (rec->flags & CENSUS_REPORTED)) {
-		run->reported++;
+	if (run->mode == CENSUS_REAP_REPORT && (rec->flags & CENSUS_REPORTED))
 		return;
-	}
 	if (!run->budget) {
 		run->held_back++;
 		return;
 	}
-	run->budget--;
 	if (run->mode == CENSUS_REAP_REPORT)
 		__report(run, rec, times, over_age);
 	else
-		__take(run, rec, times, over_age);
+		__take(run, rec, times);
 }
 
 static void __judge(struct run *run, struct census_record *rec)
@@ -140,10 +142,19 @@ static void __judge(struct run *run, struct census_record *rec)
 		__found_due(run, rec, &times, result == CENSUS_WATCH_OVER_AGE);
 }
 
+/* What was reported is as good as gone. */
+static void __count(struct run *run, const struct census_record *rec)
+{
+	if (!census_watch_is_orphan(rec->obj))
+		return;
+	run->orphans++;
+	run->unreported += !(rec->flags & CENSUS_REPORTED);
+}
+
 static void __look(struct run *run, struct census_record *rec)
 {
 	if (run->mode == CENSUS_REAP_OFF)
-		run->orphans += census_watch_is_orphan(rec->obj);
+		__count(run, rec);
 	else
 		__judge(run, rec);
 }
@@ -194,8 +205,7 @@ static void end_due(struct run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->n; i++) {
-		run->ended += __census_reap_end(run->cn, &run->watch,
-						&run->due[i]);
+		run->ended += __census_reap_end(run->cn, &run->due[i]);
 		cond_resched();
 	}
 	run->n = 0;
@@ -213,31 +223,61 @@ static void look_at_list(struct run *run, struct census_fifos *fifos)
 	end_due(run);
 }
 
-/* As many as leave fewer than min_orphans, as far as the last run knew. */
-static u64 budget(const struct census_net *cn)
+static void look_at_all(struct run *run)
 {
-	u64 batch = census_reap_setting(cn, CENSUS_REAP_BATCH);
-	u64 least = census_reap_setting(cn, CENSUS_REAP_MIN_ORPHANS);
+	struct census_fifos *fifos;
+	int cpu;
 
-	if (least <= 1)
-		return batch;
-	if (cn->reap.left < least)
-		return 0;
-	return min(batch, cn->reap.left - least + 1);
+	for_each_census_fifos(fifos, run->cn, cpu)
+		look_at_list(run, fifos);
 }
 
-static void begin(struct run *run, struct census_net *cn, int mode)
+/*
+ * The clock stands still while nobody looks: when this worker is late, or the
+ * whole (virtual) machine was stopped, then so were those that are looked at.
+ */
+static u32 clock_ms(struct census_net *cn, u64 now_ns)
 {
-	memset(run, 0, sizeof(*run));
-	run->cn = cn;
+	u64 until_ns = min(now_ns, cn->reap.planned_ns + NSEC_PER_SEC);
+
+	if (until_ns > cn->reap.looked_ns)
+		cn->reap.clock_ns += until_ns - cn->reap.looked_ns;
+	cn->reap.looked_ns = now_ns;
+	return div_u64(cn->reap.clock_ns, NSEC_PER_MSEC);
+}
+
+/**
+ * census_reap_ask() - what a namespace's settings ask of an orphan
+ * @cn: its census
+ * @watch: filled, but for the times of the look
+ *
+ * Context: any.
+ */
+void census_reap_ask(const struct census_net *cn, struct census_watch *watch)
+{
+	watch->timeout_ms = MSEC_PER_SEC *
+		(u64)census_reap_setting(cn, CENSUS_REAP_TIMEOUT_S);
+	watch->max_age_ms = MSEC_PER_SEC *
+		(u64)census_reap_setting(cn, CENSUS_REAP_MAX_AGE_S);
+	watch->min_bytes = census_reap_setting(cn, CENSUS_REAP_MIN_BYTES);
+}
+
+/* As many as leave fewer than min_orphans. They are counted before. */
+static void count_first(struct run *run)
+{
+	u64 least = census_reap_setting(run->cn, CENSUS_REAP_MIN_ORPHANS);
+	struct census_net *cn = run->cn;
+	int mode = run->mode;
+
+	run->budget = census_reap_setting(cn, CENSUS_REAP_BATCH);
+	if (least <= 1 || mode == CENSUS_REAP_OFF)
+		return;
+	run->mode = CENSUS_REAP_OFF;
+	look_at_all(run);
 	run->mode = mode;
-	run->budget = budget(cn);
-	run->watch.now_ns = ktime_get_ns();
-	run->watch.timeout_ms = MSEC_PER_SEC *
-				(u64)census_reap_setting(cn, CENSUS_REAP_TIMEOUT_S);
-	run->watch.max_age_ms = MSEC_PER_SEC *
-				(u64)census_reap_setting(cn, CENSUS_REAP_MAX_AGE_S);
-	run->watch.min_bytes = census_reap_setting(cn, CENSUS_REAP_MIN_BYTES);
+	run->budget = run->unreported < least ? 0 :
+		min(run->budget, run->unreported - least + 1);
+	run->orphans = 0;
 }
 
 static void finish(const struct run *run)
@@ -245,7 +285,6 @@ static void finish(const struct run *run)
 	struct census_net *cn = run->cn;
 	u64 us = div_u64(ktime_get_ns() - run->watch.now_ns, NSEC_PER_USEC);
 
-	cn->reap.left = run->orphans - run->reported - run->ended;
 	census_reap_put(cn, CENSUS_REAP_ORPHANS, run->orphans - run->ended);
 	census_reap_put(cn, CENSUS_REAP_STALLED, run->stalled - run->ended);
 	census_reap_put(cn, CENSUS_REAP_HELD_BACK, run->held_back);
@@ -266,14 +305,18 @@ static void finish(const struct run *run)
  */
 u64 __census_reap_run(struct census_net *cn, int mode)
 {
-	struct census_fifos *fifos;
-	struct run run;
-	int cpu;
+	struct run run = {
+		.cn = cn,
+		.mode = mode,
+		.watch.now_ns = ktime_get_ns(),
+	};
 
 	lockdep_assert_held(&cn->reap.run_lock);
-	begin(&run, cn, mode);
-	for_each_census_fifos(fifos, cn, cpu)
-		look_at_list(&run, fifos);
+	if (mode != CENSUS_REAP_OFF)
+		run.watch.clock_ms = clock_ms(cn, run.watch.now_ns);
+	census_reap_ask(cn, &run.watch);
+	count_first(&run);
+	look_at_all(&run);
 	finish(&run);
 	return run.look_ns;
 }

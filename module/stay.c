@@ -96,11 +96,12 @@ static void drop(struct census_record *rec)
 		census_table_remove(rec);
 }
 
-static struct census_record *make_record(struct census_net *cn, const void *obj)
+static struct census_record *make_record(struct census_net *cn, const void *obj,
+					 enum census_state state)
 {
 	struct census_record *rec, *old;
 
-	rec = census_table_new();
+	rec = census_table_new(census_reap_wants(cn, state));
 	if (!rec)
 		return NULL;
 	/* Whole before others can find it, though in no list yet. */
@@ -125,7 +126,7 @@ static struct census_record *make_record(struct census_net *cn, const void *obj)
 static bool begin(struct census_net *cn, const void *obj,
 		  enum census_state state, u8 flags)
 {
-	struct census_record *rec = make_record(cn, obj);
+	struct census_record *rec = make_record(cn, obj, state);
 	struct census_fifos *fifos;
 
 	if (!rec)

@@ -61,22 +61,24 @@ static void free_rcu(struct rcu_head *rcu)
 
 /**
  * census_table_new() - memory for a record
+ * @must: by which much more memory is likely to be freed: no limit applies
  *
  * Context: any but hard interrupt and NMI.
  * Return: a record that is in no table yet; NULL when the table is full or
  * memory is short.
  */
-struct census_record *census_table_new(void)
+struct census_record *census_table_new(bool must)
 {
+	gfp_t gfp = must ? GFP_ATOMIC : GFP_NOWAIT;
 	struct census_record *rec = NULL;
 
-	if (atomic_read(&table.nelems) >= READ_ONCE(census_table_max)) {
+	if (!must && atomic_read(&table.nelems) >= READ_ONCE(census_table_max)) {
 		atomic64_inc(&full);
 		return NULL;
 	}
 	/* What is left of the reserves is for packets. */
 	if (!census_fail_now())
-		rec = kmem_cache_alloc(cache, GFP_NOWAIT | __GFP_NOWARN);
+		rec = kmem_cache_alloc(cache, gfp | __GFP_NOWARN);
 	if (!rec)
 		atomic64_inc(&failed);
 	return rec;

@@ -91,7 +91,7 @@ struct census_table_stats {
 extern int census_table_max;
 extern int census_table_limit;
 
-struct census_record *census_table_new(void);
+struct census_record *census_table_new(bool must);
 void census_table_discard(struct census_record *rec);
 struct census_record *census_table_insert(struct census_record *rec);
 struct census_record *census_table_find(const void *obj);

@@ -5,7 +5,8 @@
  * Progress is snd_una: what the peer acknowledged. A record remembers where it
  * was and when; the clock of a stall starts when the orphan is first seen, and
  * again whenever it has advanced by @min_bytes. An answer to a probe of a
- * closed window is no progress.
+ * closed window is no progress. That clock runs only while we look: see
+ * struct census_watch.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -17,11 +18,6 @@
 #include "orphan.h"
 #include "table.h"
 #include "watch.h"
-
-static u32 now_ms(const struct census_watch *watch)
-{
-	return div_u64(watch->now_ns, NSEC_PER_MSEC);
-}
 
 static u64 ms_since(const struct census_watch *watch, u64 ns)
 {
@@ -40,10 +36,9 @@ static u64 orphan_since_ns(const struct census_record *rec)
 static void mark(const struct census_watch *watch, struct census_record *rec,
 		 u32 una)
 {
-	rec->mark_ms = now_ms(watch);
+	rec->mark_ms = watch->clock_ms;
 	rec->mark_una = una;
 	rec->flags |= CENSUS_WATCHED;
-	rec->flags &= ~CENSUS_REPORTED;
 }
 
 static void seen_owned(const struct census_watch *watch,
@@ -79,13 +74,18 @@ static enum census_watch_result look_at_orphan(const struct census_watch *watch,
 	times->age_ms = ms_since(watch, orphan_since_ns(rec));
 	if (census_orphan_is_mptcp(sk))
 		return CENSUS_WATCH_MPTCP;
+	if (census_orphan_half_open(sk))
+		return CENSUS_WATCH_WAITING;
 	if (!(rec->flags & CENSUS_WATCHED)) {
 		mark(watch, rec, una);
 	} else if (una - rec->mark_una >= watch->min_bytes) {
 		mark(watch, rec, una);
 		still = CENSUS_WATCH_PROGRESS;
+		/* Who is over age stays so. */
+		if (!over_age(watch, times->age_ms))
+			rec->flags &= ~CENSUS_REPORTED;
 	}
-	times->stalled_ms = now_ms(watch) - rec->mark_ms;
+	times->stalled_ms = watch->clock_ms - rec->mark_ms;
 	if (stalled(watch, sk, times->stalled_ms))
 		return CENSUS_WATCH_STALLED;
 	return over_age(watch, times->age_ms) ? CENSUS_WATCH_OVER_AGE : still;
@@ -132,22 +132,29 @@ bool census_watch_is_orphan(const struct sock *sk)
 }
 
 /**
- * census_watch_due() - should an orphan that was found due still be ended?
- * @watch: what was asked
+ * census_watch_again() - is an orphan that was found due still so?
+ * @watch: what is asked, at the time of the look
  * @sk: the socket, its lock held
  * @times: what the look found
  * @mark_una: snd_una when progress was last seen
  *
  * Context: process.
- * Return: false when something has happened meanwhile.
+ * Return: %CENSUS_WATCH_STALLED, %CENSUS_WATCH_OVER_AGE, or something else
+ * when something has happened meanwhile.
  */
-bool census_watch_due(const struct census_watch *watch, const struct sock *sk,
-		      const struct census_times *times, u32 mark_una)
+enum census_watch_result
+census_watch_again(const struct census_watch *watch, const struct sock *sk,
+		   const struct census_times *times, u32 mark_una)
 {
-	if (!census_watch_is_orphan(sk) || census_orphan_is_mptcp(sk))
-		return false;
-	if (over_age(watch, times->age_ms))
-		return true;
-	return tcp_sk(sk)->snd_una - mark_una < watch->min_bytes &&
-	       stalled(watch, sk, times->stalled_ms);
+	if (!census_watch_is_orphan(sk))
+		return CENSUS_WATCH_PASSING;
+	if (census_orphan_is_mptcp(sk))
+		return CENSUS_WATCH_MPTCP;
+	if (census_orphan_half_open(sk))
+		return CENSUS_WATCH_WAITING;
+	if (tcp_sk(sk)->snd_una - mark_una < watch->min_bytes &&
+	    stalled(watch, sk, times->stalled_ms))
+		return CENSUS_WATCH_STALLED;
+	return over_age(watch, times->age_ms) ? CENSUS_WATCH_OVER_AGE :
+		CENSUS_WATCH_PROGRESS;
 }

@@ -13,12 +13,15 @@ struct sock;
 /**
  * struct census_watch - what is asked of an orphan
  * @now_ns: the time of the look, by ktime_get_ns()
+ * @clock_ms: the same by the reaper's clock, which stands still while nobody
+ *	looks, so that nobody is blamed for a time in which all stood still
  * @timeout_ms: how long it may go without progress
  * @max_age_ms: how long it may last at all; 0 for ever
  * @min_bytes: fewer newly acknowledged bytes are no progress
  */
 struct census_watch {
 	u64 now_ns;
+	u32 clock_ms;
 	u64 timeout_ms;
 	u64 max_age_ms;
 	u32 min_bytes;
@@ -49,7 +52,8 @@ enum census_watch_result __census_watch_look(const struct census_watch *watch,
 					     struct census_record *rec,
 					     struct census_times *times);
 bool census_watch_is_orphan(const struct sock *sk);
-bool census_watch_due(const struct census_watch *watch, const struct sock *sk,
-		      const struct census_times *times, u32 mark_una);
+enum census_watch_result
+census_watch_again(const struct census_watch *watch, const struct sock *sk,
+		   const struct census_times *times, u32 mark_una);
 
 #endif
