@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * orphans - makes orphans in FIN_WAIT1 whose peers have closed their windows.
+ *
+ *	orphans [-6] [-n NUMBER] [-b BYTES] [-r RCVBUF] [-p PORT]
+ *		[-a nothing|read|reset|close|mix] [-w MS] [-j MS]
+ *
+ * Over loopback, each with about BYTES that its peer has no room for: the
+ * peer's SO_RCVBUF is RCVBUF, the server's end is written to and closed.
+ * Listens on PORT and those after it, each for 10,000 connections. Prints
+ *
+ *	ready NUMBER FIRST LAST
+ *
+ * where FIRST and LAST are the uptimes in ms at which the first and the last
+ * was closed. From -w to -w plus -j ms after its close() each peer does
+ * as -a says: it reads all there is and whatever comes, resets the connection,
+ * or closes with unread data; mix is these and nothing in turn.
+ *
+ * SIGTERM: peers that did nothing read; then it tells how the connections
+ * ended, and exits with 1 if one did that should not:
+ *
+ *	outcome complete N	all bytes in order, then EOF
+ *	outcome reset N		bytes in order, then ECONNRESET
+ *	outcome left N		the peer reset or closed it
+ *	outcome open N		neither data nor an end for ten seconds
+ *	outcome short N		EOF came early
+ *	outcome corrupt N	wrong bytes, or too many
+ *	outcome failed N	another error
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/moment.h"
+
+#define PER_PORT	10000
+#define PERIOD		251	/* of the data; no power of two divides it */
+#define DATA		65536	/* at once */
+#define PATIENCE_MS	10000
+
+enum action { NOTHING, READ, RESET, CLOSE, MIX };
+
+static const char *const actions[] = { "nothing", "read", "reset", "close", "mix" };
+
+enum outcome { OPEN, COMPLETE, GOT_RESET, LEFT, SHORT, CORRUPT, FAILED, OUTCOMES };
+
+static const char *const outcomes[] = {
+	"open", "complete", "reset", "left", "short", "corrupt", "failed",
+};
+
+static struct {
+	int family, number, bytes, rcvbuf, port;
+	enum action action;
+	long wait_ms, jitter_ms;
+} opt = { AF_INET, 1000, 32768, 4096, 7000, NOTHING, -1, 0 };
+
+struct peer {
+	int fd;
+	size_t sent, got;	/* by the orphan; by the peer */
+	long long act_ns;	/* when it acts */
+	enum outcome outcome;
+};
+
+static struct peer *peers;
+static int acted;		/* how many peers, from the first */
+static int epoll;
+static char data[DATA + PERIOD];
+static char buf[DATA];
+static int sigterm;		/* a descriptor */
+static bool told;
+
+static int address(struct sockaddr_storage *ss, int port)
+{
+	struct sockaddr_in6 *in6 = (void *)ss;
+	struct sockaddr_in *in = (void *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	ss->ss_family = opt.family;
+	if (opt.family == AF_INET6) {
+		in6->sin6_port = htons(port);
+		in6->sin6_addr = in6addr_loopback;
+		return sizeof(*in6);
+	}
+	in->sin_port = htons(port);
+	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return sizeof(*in);
+}
+
+static int tcp(int option, int size)
+{
+	int fd = socket(opt.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)))
+		err(1, "socket");
+	return fd;
+}
+
+static int listener(int port)
+{
+	struct sockaddr_storage ss;
+	int len = address(&ss, port);
+	int fd = tcp(SO_SNDBUF, 4 * opt.bytes), one = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(fd, (void *)&ss, len) || listen(fd, 16))
+		err(1, "listen on port %d", port);
+	return fd;
+}
+
+static const char *data_at(int nr, size_t offset)
+{
+	return data + (nr + offset) % PERIOD;
+}
+
+/* As much of BYTES as the buffers take. */
+static size_t fill(int fd, int nr)
+{
+	ssize_t n, sent = 0;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (sent < opt.bytes) {
+		n = opt.bytes - sent;
+		n = write(fd, data_at(nr, sent), n < DATA ? n : DATA);
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n <= 0)
+			err(1, "write");
+		sent += n;
+	}
+	return sent;
+}
+
+static void make(int nr)
+{
+	struct peer *p = &peers[nr];
+	int port = opt.port + nr / PER_PORT;
+	struct sockaddr_storage ss;
+	int len = address(&ss, port);
+	static int lfd;
+	int server;
+
+	if (nr % PER_PORT == 0) {
+		if (lfd)
+			close(lfd);
+		lfd = listener(port);
+	}
+	p->fd = tcp(SO_RCVBUF, opt.rcvbuf);
+	if (connect(p->fd, (void *)&ss, len))
+		err(1, "connect to port %d", port);
+	server = accept4(lfd, NULL, NULL, SOCK_CLOEXEC);
+	if (server < 0)
+		err(1, "accept");
+	fcntl(p->fd, F_SETFL, O_NONBLOCK);
+	p->sent = fill(server, nr);
+	close(server);
+	p->act_ns = now_ns() + opt.wait_ms * NS_PER_MS;
+	if (opt.jitter_ms)
+		p->act_ns += random() % (opt.jitter_ms * NS_PER_MS);
+}
+
+static void end(struct peer *p, enum outcome outcome)
+{
+	p->outcome = outcome;
+	close(p->fd);
+}
+
+static void receive(struct peer *p)
+{
+	int nr = p - peers;
+	ssize_t n;
+
+	for (;;) {
+		n = recv(p->fd, buf, sizeof(buf), 0);
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0)
+			break;
+		if (p->got + n > p->sent ||
+		    memcmp(buf, data_at(nr, p->got), n))
+			return end(p, CORRUPT);
+		p->got += n;
+	}
+	if (!n)
+		return end(p, p->got == p->sent ? COMPLETE : SHORT);
+	if (errno == ECONNRESET)
+		return end(p, GOT_RESET);
+	printf("# connection %d: %s\n", nr, strerror(errno));
+	end(p, FAILED);
+}
+
+static void watch(int fd, struct peer *p)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = p };
+
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e))
+		err(1, "epoll_ctl");
+}
+
+/* It has no peer. */
+static void watch_sigterm(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigterm = signalfd(-1, &set, SFD_CLOEXEC);
+	watch(sigterm, NULL);
+}
+
+static enum action action_of(int nr)
+{
+	return opt.action == MIX ? (enum action)(nr % MIX) : opt.action;
+}
+
+static void act(struct peer *p)
+{
+	struct linger now = { .l_onoff = 1 };
+	enum action action = action_of(p - peers);
+
+	if (action == READ)
+		watch(p->fd, p);
+	if (action == RESET)
+		setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	if (action == RESET || action == CLOSE)
+		end(p, LEFT);
+}
+
+/* True if there was something to read. */
+static bool reads(int timeout_ms)
+{
+	struct epoll_event e[64];
+	int i, n = epoll_wait(epoll, e, 64, timeout_ms);
+
+	for (i = 0; i < n; i++) {
+		if (e[i].data.ptr)
+			receive(e[i].data.ptr);
+		else
+			told = read(sigterm, buf, sizeof(buf)) > 0;
+	}
+	return n > 0;
+}
+
+/* Those whose time has come, of the first @made; in the order of their birth. */
+static void go_on(int made, int timeout_ms)
+{
+	while (acted < made && opt.wait_ms >= 0 &&
+	       peers[acted].act_ns <= now_ns())
+		act(&peers[acted++]);
+	reads(timeout_ms);
+}
+
+static int count(enum outcome outcome)
+{
+	int i, n = 0;
+
+	for (i = 0; i < opt.number; i++)
+		n += peers[i].outcome == outcome;
+	return n;
+}
+
+static void read_all(void)
+{
+	int i;
+
+	for (i = 0; i < opt.number; i++)
+		if (peers[i].outcome == OPEN &&
+		    (i >= acted || action_of(i) != READ))
+			watch(peers[i].fd, &peers[i]);
+	while (count(OPEN) && reads(PATIENCE_MS))
+		;
+}
+
+static int tell(void)
+{
+	int i;
+
+	for (i = 0; i < OUTCOMES; i++)
+		printf("outcome %s %d\n", outcomes[i], count(i));
+	return count(SHORT) || count(CORRUPT) || count(FAILED);
+}
+
+static void options(int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "6n:b:r:p:a:w:j:")) != -1) {
+		if (c == '6')
+			opt.family = AF_INET6;
+		else if (c == 'n')
+			opt.number = atoi(optarg);
+		else if (c == 'b')
+			opt.bytes = atoi(optarg);
+		else if (c == 'r')
+			opt.rcvbuf = atoi(optarg);
+		else if (c == 'p')
+			opt.port = atoi(optarg);
+		else if (c == 'w')
+			opt.wait_ms = atol(optarg);
+		else if (c == 'j')
+			opt.jitter_ms = atol(optarg);
+		else if (c == 'a')
+			while (opt.action < MIX &&
+			       strcmp(actions[opt.action], optarg))
+				opt.action++;
+		else
+			errx(2, "see the head of orphans.c for how to call it");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct rlimit files = { 65536, 65536 };
+	long long first = 0;
+	int i;
+
+	options(argc, argv);
+	setrlimit(RLIMIT_NOFILE, &files);
+	for (i = 0; i < (int)sizeof(data); i++)
+		data[i] = i % PERIOD;
+	peers = calloc(opt.number, sizeof(*peers));
+	epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (!peers || epoll < 0)
+		err(1, "epoll");
+	watch_sigterm();
+	for (i = 0; i < opt.number; i++) {
+		make(i);
+		first = first ?: now_ns();
+		go_on(i + 1, 0);
+	}
+	printf("ready %d %lld %lld\n", i, first / NS_PER_MS, now_ns() / NS_PER_MS);
+	fflush(stdout);
+	while (!told)
+		go_on(opt.number, acted < opt.number && opt.wait_ms >= 0 ? 5 : 200);
+	read_all();
+	return tell();
+}
