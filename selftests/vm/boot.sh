@@ -8,9 +8,10 @@ usage='usage: boot.sh [-k KERNEL] [-m MEMORY] [-c CPUS] [-t SECONDS] [-i] [-n] [
   -n  do not build the module
   -a  more arguments for the kernel
 The words of COMMAND are joined and given to a shell in the work tree. None: a shell of
-your own with the module loaded, ctrl-a x leaves it. The guest sees CENSUS_KO (the module), CENSUS_TOP (the work
-tree), CENSUS_KERNEL, the variables of the caller named CENSUS_*, KSFT, CI, STRICT, and
-writes what it wants to keep to $CENSUS_OUT. ACCEL=kvm uses a real KVM.
+your own with the module loaded, ctrl-a x leaves it. The guest sees CENSUS_KO (the module; beside
+it lies notimer.ko, see selftests/net/notimer), CENSUS_TOP (the work tree), CENSUS_KERNEL, the
+variables of the caller named CENSUS_*, KSFT, CI, STRICT, and writes what it wants to keep to
+$CENSUS_OUT. ACCEL=kvm uses a real KVM.
 Exit status: that of COMMAND; 1 if the kernel complained; 124 after a timeout.'
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -113,7 +114,10 @@ kernel_parts "$tree"
 busybox=$(sh "$VM/busybox.sh")
 run=$(mktemp -d "$CACHE/runs/$release.XXXXXX")
 trap 'exit 130' INT TERM
-[ -z "$module" ] || sh "$VM/build.sh" "$kernel" "$run/tcp_census.ko"
+if [ -n "$module" ]; then
+	sh "$VM/build.sh" "$kernel" "$run/tcp_census.ko"
+	MODULE=selftests/net/notimer sh "$VM/build.sh" "$kernel" "$run/notimer.ko"
+fi
 initramfs
 environment "$@" >"$run/env"
 if [ $# -gt 0 ]; then

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Builds the module for one kernel and copies it to a file.
+# Builds a module for one kernel and copies it to a file.
 #   build.sh KERNEL FILE [MAKE-ARGUMENT...]
 # The sources are copied, with their times, to a directory of the cache that belongs to
 # this work tree and kernel: rebuilding is incremental and the work tree stays clean.
 # CENSUS_END=close or none builds other ways to end an orphan, see Kbuild.
-# FRESH=yes builds all anew and fails on a warning.
+# FRESH=yes builds all anew and fails on a warning. MODULE=DIR: the one that is there, not
+# tcp_census; its sources are *.c and Kbuild.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -14,16 +15,19 @@ ko=$2
 shift 2
 tree=$(sh "$VM/kernel.sh" "$kernel")
 kernel_parts "$tree"
-objects=$CACHE/build/$(echo "$TOP $build ${CENSUS_END:-} $*" | cksum | cut -d ' ' -f 1)
+sources='Kbuild dkms.conf module'
+[ -z "${MODULE:-}" ] || sources=.
+objects=$CACHE/build/$(echo "$TOP ${MODULE:-} $build ${CENSUS_END:-} $*" | cksum | cut -d ' ' -f 1)
 log=$objects/log
 lock "build-${objects##*/}"
 
 [ -z "${FRESH:-}" ] || rm -rf "$objects"
 mkdir -p "$objects"
-cd "$TOP"
+cd "$TOP/${MODULE:-}"
 # Sources that are gone must not be found by an #include.
 find "$objects" -name '*.[chS]' ! -name '*.mod.c' -delete
-find Kbuild dkms.conf module -type f \( -name '*.[chS]' -o -name Kbuild -o -name dkms.conf \) \
+# shellcheck disable=SC2086 # a list
+find $sources -type f \( -name '*.[chS]' -o -name Kbuild -o -name dkms.conf \) \
 	! -name '*.mod.c' | cpio -pdmu --quiet "$objects"
 
 nice make -j "$(nproc)" -C "$build" M="$objects" "$@" modules >"$log" 2>&1 || {
@@ -34,4 +38,4 @@ nice make -j "$(nproc)" -C "$build" M="$objects" "$@" modules >"$log" 2>&1 || {
 if grep -iE '(warning|error):' "$log" | grep -v 'the compiler differs' >&2; then
 	[ -z "${FRESH:-}" ] || die "warnings for $release."
 fi
-cp "$objects/tcp_census.ko" "$ko"
+cp "$objects"/*.ko "$ko"

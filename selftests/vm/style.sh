@@ -22,7 +22,8 @@ check_shell()
 # Anything the compiler or sparse says makes this fail.
 check_build()
 {
-	FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2
+	FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2 &&
+		MODULE=selftests/net/notimer FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2
 }
 
 step()
