@@ -1,0 +1,191 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Proves: an attack of 1,000 orphans with closed windows holds the kernel's memory
+# for minutes, and with the reaper until its timeout and not longer; also where
+# the orphans are older than the module. By default nothing is reaped (reap.c).
+# /proc/net/sockstat and ss are the witnesses. Prints both sides in one table.
+# CENSUS_ATTACK: how many orphans.
+. "$(dirname "$0")/lib/census.sh"
+. "$(dirname "$0")/lib/orphans.sh"
+
+many=${CENSUS_ATTACK:-1000}
+timeout=5
+work=$(mktemp -d)
+
+sample() { echo "$(($(uptime_ms) - last)) $(sockstat orphan) $(sockstat mem) $(fin_wait1)"; }
+
+# Writes "ms-since-the-last-close orphans pages of-these-in-fin-wait-1" to a file.
+watch() { # FILE UNTIL-MS
+	until past $((last + $2)); do
+		sample
+		sleep 0.1
+	done > "$1"
+}
+
+# Of the first sample at or after a time.
+at() { # FILE MS COLUMN
+	awk -v ms="$2" -v c="$3" '$1 >= ms { print $c; exit }' "$1"
+}
+
+gone_at() { awk '$4 == 0 { print $1; exit }' "$1"; } # FILE
+whole_until() { awk -v n=$many '$4 < n { exit } { ms = $1 } END { print ms + 0 }' "$1"; } # FILE
+
+attack() { # FILE ORPHANS-ARGS...
+	file=$1
+	shift
+	before="$(sockstat orphan) $(sockstat mem)"
+	orphans_start -n $many -p 7600 "$@" || return 1
+	watch "$file" $((timeout * 1000 + 15500))
+	echo "$before" > "$file.before"
+	echo $((first - last + timeout * 1000)) > "$file.earliest"
+	orphans_end
+}
+
+# The kernel keeps some pages in hand for each CPU.
+spare=$(($(nproc) * 256 + 100))
+
+held() { # FILE MS
+	read -r orphans pages < "$1.before"
+	[ "$(at "$1" "$2" 2)" -ge $((orphans + many)) ] &&
+	[ "$(at "$1" "$2" 3)" -ge $((pages + many * 5)) ]
+}
+
+free() { # FILE MS
+	read -r orphans pages < "$1.before"
+	[ "$(at "$1" "$2" 2)" -le "$orphans" ] && [ "$(at "$1" "$2" 3)" -le $((pages + spare)) ]
+}
+
+still_there() { held "$1" 0 && held "$1" $((timeout * 1000 + 15000)); } # FILE
+back_in_5_s() { held "$1" 0 && free "$1" $((timeout * 1000 + 5000)); } # FILE
+
+# Each one's time begins at its own close().
+in_time() { # FILE
+	note "the first went after $(whole_until "$1") ms, the last was gone after $(gone_at "$1") ms"
+	[ -n "$(gone_at "$1")" ] && [ "$(gone_at "$1")" -le $((timeout * 1000 + 2000)) ]
+}
+
+# A sample takes time, and so does the first kill to show.
+not_before() { # FILE
+	early=$(awk -v n=$many -v ms="$(cat "$1.earliest")" '$4 < n && $1 < ms' "$1")
+	[ -z "$early" ] || { note "too early: $early"; return 1; }
+}
+
+peers_saw() { # OUTCOME
+	[ "$(outcome "$1")" -eq $many ]
+}
+
+counted_as_reaped() {
+	[ "$(reaper reaped)" -eq "$1" ] && [ "$(reaper reaped_closed_window)" -eq "$1" ] &&
+	[ "$(cell FIN_WAIT1 reaped)" -eq "$1" ] && [ "$(edge FIN_WAIT1 CLOSE)" -eq "$1" ] &&
+	[ "$(reaper orphans)" -eq 0 ]
+}
+
+without() { # NAME ORPHANS-ARGS...
+	side=$1
+	shift
+	unload
+	forget
+	attack "$work/without_$side" "$@"
+	report $? "without_${side}.attack"
+	run "without_${side}.all_there_after_20_s" still_there "$work/without_$side"
+	run "without_${side}.data_was_right" peers_saw complete
+	forget
+}
+
+with() { # NAME ORPHANS-ARGS...
+	side=$1
+	shift
+	forget
+	reload
+	setting timeout $timeout
+	setting reap 2
+	attack "$work/with_$side" "$@"
+	report $? "with_${side}.attack"
+	run "with_${side}.gone_in_time" in_time "$work/with_$side"
+	run "with_${side}.not_before_its_time" not_before "$work/with_$side"
+	run "with_${side}.orphans_and_memory_back_in_5_s" back_in_5_s "$work/with_$side"
+	run "with_${side}.peers_saw_reset" peers_saw reset
+	run "with_${side}.counted" poll 5 counted_as_reaped $many
+	run "with_${side}.exact" equals_ss
+	run "with_${side}.healthy" healthy
+	run "with_${side}.none_left_in_table" all_tracked
+}
+
+pair() { # FILE MS
+	printf '%8s %7s' "$(at "$1" "$2" 2)" "$(at "$1" "$2" 3)"
+}
+
+sides="without_v4 with_v4 without_v6 with_v6"
+
+row() { # TITLE MS
+	printf '# %-22s' "$1"
+	for side in $sides; do
+		printf ' %s' "$(pair "$work/$side" "$2")"
+	done
+	echo
+}
+
+table_of_both() {
+	note "$many orphans in FIN_WAIT1 whose peers closed the window; reaper: timeout $timeout s"
+	printf '# %-22s %16s %16s %16s %16s\n' '' 'v4, no module' 'v4, reaper' 'v6, no module' 'v6, reaper'
+	printf '# %-22s' ''
+	for side in $sides; do printf ' %8s %7s' orphans pages; done
+	printf '\n# %-22s' 'before the attack'
+	for side in $sides; do
+		read -r orphans pages < "$work/$side.before"
+		printf ' %8s %7s' "$orphans" "$pages"
+	done
+	echo
+	row 'after the attack' 0
+	row "deadline ($timeout s)" $((timeout * 1000))
+	for s in 1 2 5 15; do
+		row "deadline + $s s" $(((timeout + s) * 1000))
+	done
+	printf '# %-22s' 'all gone after (ms)'
+	for side in $sides; do
+		ms=$(gone_at "$work/$side")
+		printf ' %16s' "${ms:-(still there)}"
+	done
+	echo
+}
+
+# Two families, made before the module came.
+older_than_the_module() {
+	unload
+	forget
+	orphans_start -n 100 -p 7600 && orphans_start -6 -n 100 -p 7700 && load && setting timeout 1
+}
+
+two_hundred() { [ "$(fin_wait1)" -eq 200 ] && [ "$(reaper reaped)" -eq 0 ]; }
+
+untouched() {
+	[ "$(cat $settings/fin_wait1_reap)" -eq 0 ] || return 1
+	wait_until $(($(uptime_ms) + 5000))
+	two_hundred && [ "$(reaper orphans)" -eq 200 ] && [ "$(reaper would_reap)" -eq 0 ]
+}
+
+ended_too() {
+	setting reap 2
+	poll 4 no_fin_wait1 && poll 5 counted_as_reaped 200 && orphans_end && [ "$(outcome reset)" -eq 200 ]
+}
+
+cases() {
+	unload
+	run alone poll 240 all_quiet
+	without v4
+	without v6 -6
+	with v4
+	with v6 -6
+	table_of_both
+	run older_than_the_module older_than_the_module
+	run mode_0_touches_none untouched
+	run older_ones_are_reaped_too ended_too
+	run exact_afterwards equals_ss
+	run healthy_afterwards healthy
+	reload
+}
+
+# Without the module nobody else can tell.
+all_quiet() { [ "$(sockstat orphan)" -eq 0 ]; }
+
+main cases "$@"
