@@ -12,9 +12,11 @@ many=${CENSUS_ATTACK:-1000}
 timeout=5
 work=$(mktemp -d)
 
-sample() { echo "$(($(uptime_ms) - last)) $(sockstat orphan) $(sockstat mem) $(fin_wait1)"; }
+since_last() { echo $(($(uptime_ms) - last)); }
 
-# Writes "ms-since-the-last-close orphans pages of-these-in-fin-wait-1" to a file.
+# "ms-since-the-last-close orphans pages in-fin-wait-1 ms": when it began and ended.
+sample() { echo "$(since_last) $(sockstat orphan) $(sockstat mem) $(fin_wait1) $(since_last)"; }
+
 watch() { # FILE UNTIL-MS
 	until past $((last + $2)); do
 		sample
@@ -22,12 +24,20 @@ watch() { # FILE UNTIL-MS
 	done > "$1"
 }
 
+# What the peers hold: their other end would be another machine.
+pages_of_peers() {
+	ss -HtanmO state established | awk '
+		match($0, /skmem:\(r[0-9]+/) { n += substr($0, RSTART + 8, RLENGTH - 8) }
+		match($0, /,f[0-9]+/) { n += substr($0, RSTART + 2, RLENGTH - 2) }
+		END { print int(n / 4096) }'
+}
+
 # Of the first sample at or after a time.
 at() { # FILE MS COLUMN
 	awk -v ms="$2" -v c="$3" '$1 >= ms { print $c; exit }' "$1"
 }
 
-gone_at() { awk '$4 == 0 { print $1; exit }' "$1"; } # FILE
+gone_at() { awk '$4 == 0 { print $5; exit }' "$1"; } # FILE
 whole_until() { awk -v n=$many '$4 < n { exit } { ms = $1 } END { print ms + 0 }' "$1"; } # FILE
 
 attack() { # FILE ORPHANS-ARGS...
@@ -35,6 +45,7 @@ attack() { # FILE ORPHANS-ARGS...
 	shift
 	before="$(sockstat orphan) $(sockstat mem)"
 	orphans_start -n $many -p 7600 "$@" || return 1
+	pages_of_peers > "$file.peers"
 	watch "$file" $((timeout * 1000 + 15500))
 	echo "$before" > "$file.before"
 	echo $((first - last + timeout * 1000)) > "$file.earliest"
@@ -52,7 +63,8 @@ held() { # FILE MS
 
 free() { # FILE MS
 	read -r orphans pages < "$1.before"
-	[ "$(at "$1" "$2" 2)" -le "$orphans" ] && [ "$(at "$1" "$2" 3)" -le $((pages + spare)) ]
+	[ "$(at "$1" "$2" 2)" -le "$orphans" ] &&
+	[ "$(at "$1" "$2" 3)" -le $((pages + $(cat "$1.peers") + spare)) ]
 }
 
 still_there() { held "$1" 0 && held "$1" $((timeout * 1000 + 15000)); } # FILE
@@ -64,9 +76,8 @@ in_time() { # FILE
 	[ -n "$(gone_at "$1")" ] && [ "$(gone_at "$1")" -le $((timeout * 1000 + 2000)) ]
 }
 
-# A sample takes time, and so does the first kill to show.
 not_before() { # FILE
-	early=$(awk -v n=$many -v ms="$(cat "$1.earliest")" '$4 < n && $1 < ms' "$1")
+	early=$(awk -v n=$many -v ms="$(cat "$1.earliest")" '$4 < n && $5 < ms' "$1")
 	[ -z "$early" ] || { note "too early: $early"; return 1; }
 }
 
@@ -137,6 +148,9 @@ table_of_both() {
 	done
 	echo
 	row 'after the attack' 0
+	printf '# %-22s' '... held by the peers'
+	for side in $sides; do printf ' %16s' "$(cat "$work/$side.peers")"; done
+	echo
 	row "deadline ($timeout s)" $((timeout * 1000))
 	for s in 1 2 5 15; do
 		row "deadline + $s s" $(((timeout + s) * 1000))
