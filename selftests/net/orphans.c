@@ -5,8 +5,7 @@
  *	orphans [-6] [-n NUMBER] [-b BYTES] [-r RCVBUF] [-p PORT]
  *		[-a nothing|read|reset|close|mix] [-w MS] [-j MS]
  *
- * Over loopback, each with about BYTES that its peer has no room for: the
- * peer's SO_RCVBUF is RCVBUF, the server's end is written to and closed.
+ * Over loopback, each with about BYTES, and a peer with room for RCVBUF.
  * Listens on PORT and those after it, each for 10,000 connections. Prints
  *
  *	ready NUMBER FIRST LAST
@@ -39,7 +38,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,33 +67,29 @@ static struct {
 struct peer {
 	int fd;
 	size_t sent, got;	/* by the orphan; by the peer */
-	long long act_ns;	/* when it acts */
+	long long act_ns;	/* when it acts; 0 when it has, or will not */
 	enum outcome outcome;
+	bool reads;
 };
 
 static struct peer *peers;
-static int acted;		/* how many peers, from the first */
+static int waiting;		/* how many peers are still to act */
 static int epoll;
 static char data[DATA + PERIOD];
 static char buf[DATA];
-static int sigterm;		/* a descriptor */
-static bool told;
 
-static int address(struct sockaddr_storage *ss, int port)
+static socklen_t address(struct sockaddr_storage *ss, int port)
 {
-	struct sockaddr_in6 *in6 = (void *)ss;
-	struct sockaddr_in *in = (void *)ss;
-
-	memset(ss, 0, sizeof(*ss));
-	ss->ss_family = opt.family;
 	if (opt.family == AF_INET6) {
-		in6->sin6_port = htons(port);
-		in6->sin6_addr = in6addr_loopback;
-		return sizeof(*in6);
+		*(struct sockaddr_in6 *)ss = (struct sockaddr_in6){
+			.sin6_family = AF_INET6, .sin6_port = htons(port),
+			.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+		return sizeof(struct sockaddr_in6);
 	}
-	in->sin_port = htons(port);
-	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	return sizeof(*in);
+	*(struct sockaddr_in *)ss = (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	return sizeof(struct sockaddr_in);
 }
 
 static int tcp(int option, int size)
@@ -110,7 +104,7 @@ static int tcp(int option, int size)
 static int listener(int port)
 {
 	struct sockaddr_storage ss;
-	int len = address(&ss, port);
+	socklen_t len = address(&ss, port);
 	int fd = tcp(SO_SNDBUF, 4 * opt.bytes), one = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
@@ -142,12 +136,17 @@ static size_t fill(int fd, int nr)
 	return sent;
 }
 
+static enum action action_of(int nr)
+{
+	return opt.action == MIX ? (enum action)(nr % MIX) : opt.action;
+}
+
 static void make(int nr)
 {
 	struct peer *p = &peers[nr];
 	int port = opt.port + nr / PER_PORT;
 	struct sockaddr_storage ss;
-	int len = address(&ss, port);
+	socklen_t len = address(&ss, port);
 	static int lfd;
 	int server;
 
@@ -165,9 +164,12 @@ static void make(int nr)
 	fcntl(p->fd, F_SETFL, O_NONBLOCK);
 	p->sent = fill(server, nr);
 	close(server);
+	if (opt.wait_ms < 0 || action_of(nr) == NOTHING)
+		return;
 	p->act_ns = now_ns() + opt.wait_ms * NS_PER_MS;
 	if (opt.jitter_ms)
 		p->act_ns += random() % (opt.jitter_ms * NS_PER_MS);
+	waiting++;
 }
 
 static void end(struct peer *p, enum outcome outcome)
@@ -200,66 +202,65 @@ static void receive(struct peer *p)
 	end(p, FAILED);
 }
 
-static void watch(int fd, struct peer *p)
+static void start_reading(struct peer *p)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = p };
 
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e))
+	p->reads = true;
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &e))
 		err(1, "epoll_ctl");
 }
 
-/* It has no peer. */
-static void watch_sigterm(void)
+static void block_sigterm(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+static bool told(void)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	sigterm = signalfd(-1, &set, SFD_CLOEXEC);
-	watch(sigterm, NULL);
-}
-
-static enum action action_of(int nr)
-{
-	return opt.action == MIX ? (enum action)(nr % MIX) : opt.action;
+	sigpending(&set);
+	return sigismember(&set, SIGTERM);
 }
 
 static void act(struct peer *p)
 {
-	struct linger now = { .l_onoff = 1 };
 	enum action action = action_of(p - peers);
 
+	p->act_ns = 0;
+	waiting--;
 	if (action == READ)
-		watch(p->fd, p);
+		start_reading(p);
 	if (action == RESET)
-		setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+		setsockopt(p->fd, SOL_SOCKET, SO_LINGER,
+			   &(struct linger){ .l_onoff = 1 }, sizeof(struct linger));
 	if (action == RESET || action == CLOSE)
 		end(p, LEFT);
 }
 
 /* True if there was something to read. */
-static bool reads(int timeout_ms)
+static bool attend(int timeout_ms)
 {
-	struct epoll_event e[64];
-	int i, n = epoll_wait(epoll, e, 64, timeout_ms);
+	struct epoll_event e;
 
-	for (i = 0; i < n; i++) {
-		if (e[i].data.ptr)
-			receive(e[i].data.ptr);
-		else
-			told = read(sigterm, buf, sizeof(buf)) > 0;
-	}
-	return n > 0;
+	if (epoll_wait(epoll, &e, 1, timeout_ms) < 1)
+		return false;
+	receive(e.data.ptr);
+	return true;
 }
 
-/* Those whose time has come, of the first @made; in the order of their birth. */
-static void go_on(int made, int timeout_ms)
+/* Of the first @made. */
+static void act_in_time(int made)
 {
-	while (acted < made && opt.wait_ms >= 0 &&
-	       peers[acted].act_ns <= now_ns())
-		act(&peers[acted++]);
-	reads(timeout_ms);
+	long long now = now_ns();
+	int i;
+
+	for (i = 0; i < made; i++)
+		if (peers[i].act_ns && peers[i].act_ns <= now)
+			act(&peers[i]);
 }
 
 static int count(enum outcome outcome)
@@ -276,10 +277,9 @@ static void read_all(void)
 	int i;
 
 	for (i = 0; i < opt.number; i++)
-		if (peers[i].outcome == OPEN &&
-		    (i >= acted || action_of(i) != READ))
-			watch(peers[i].fd, &peers[i]);
-	while (count(OPEN) && reads(PATIENCE_MS))
+		if (peers[i].outcome == OPEN && !peers[i].reads)
+			start_reading(&peers[i]);
+	while (count(OPEN) && attend(PATIENCE_MS))
 		;
 }
 
@@ -322,28 +322,34 @@ static void options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct rlimit files = { 65536, 65536 };
 	long long first = 0;
+	sigset_t sigterm;
 	int i;
 
 	options(argc, argv);
-	setrlimit(RLIMIT_NOFILE, &files);
+	setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 65536, 65536 });
 	for (i = 0; i < (int)sizeof(data); i++)
 		data[i] = i % PERIOD;
 	peers = calloc(opt.number, sizeof(*peers));
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!peers || epoll < 0)
 		err(1, "epoll");
-	watch_sigterm();
+	block_sigterm(&sigterm);
 	for (i = 0; i < opt.number; i++) {
 		make(i);
 		first = first ?: now_ns();
-		go_on(i + 1, 0);
+		if (i % 64 == 0)
+			act_in_time(i);
+		while (attend(0))
+			;
 	}
 	printf("ready %d %lld %lld\n", i, first / NS_PER_MS, now_ns() / NS_PER_MS);
 	fflush(stdout);
-	while (!told)
-		go_on(opt.number, acted < opt.number && opt.wait_ms >= 0 ? 5 : 200);
+	while (!told()) {
+		act_in_time(opt.number);
+		while (attend(waiting ? 5 : 200))
+			;
+	}
 	read_all();
 	return tell();
 }
