@@ -69,11 +69,10 @@ struct peer {
 	size_t sent, got;	/* by the orphan; by the peer */
 	long long act_ns;	/* when it acts; 0 when it has, or will not */
 	enum outcome outcome;
-	bool reads;
 };
 
 static struct peer *peers;
-static int waiting;		/* how many peers are still to act */
+static int waiting, ended;	/* how many peers will act; are no more open */
 static int epoll;
 static char data[DATA + PERIOD];
 static char buf[DATA];
@@ -167,14 +166,14 @@ static void make(int nr)
 	if (opt.wait_ms < 0 || action_of(nr) == NOTHING)
 		return;
 	p->act_ns = now_ns() + opt.wait_ms * NS_PER_MS;
-	if (opt.jitter_ms)
-		p->act_ns += random() % (opt.jitter_ms * NS_PER_MS);
+	p->act_ns += random() % (opt.jitter_ms * NS_PER_MS + 1);
 	waiting++;
 }
 
 static void end(struct peer *p, enum outcome outcome)
 {
 	p->outcome = outcome;
+	ended++;
 	close(p->fd);
 }
 
@@ -206,16 +205,8 @@ static void start_reading(struct peer *p)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = p };
 
-	p->reads = true;
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &e))
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &e) && errno != EEXIST)
 		err(1, "epoll_ctl");
-}
-
-static void block_sigterm(sigset_t *set)
-{
-	sigemptyset(set);
-	sigaddset(set, SIGTERM);
-	sigprocmask(SIG_BLOCK, set, NULL);
 }
 
 static bool told(void)
@@ -252,13 +243,12 @@ static bool attend(int timeout_ms)
 	return true;
 }
 
-/* Of the first @made. */
-static void act_in_time(int made)
+static void act_in_time(void)
 {
 	long long now = now_ns();
 	int i;
 
-	for (i = 0; i < made; i++)
+	for (i = 0; i < opt.number; i++)
 		if (peers[i].act_ns && peers[i].act_ns <= now)
 			act(&peers[i]);
 }
@@ -277,9 +267,9 @@ static void read_all(void)
 	int i;
 
 	for (i = 0; i < opt.number; i++)
-		if (peers[i].outcome == OPEN && !peers[i].reads)
+		if (peers[i].outcome == OPEN)
 			start_reading(&peers[i]);
-	while (count(OPEN) && attend(PATIENCE_MS))
+	while (ended < opt.number && attend(PATIENCE_MS))
 		;
 }
 
@@ -334,19 +324,21 @@ int main(int argc, char **argv)
 	epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!peers || epoll < 0)
 		err(1, "epoll");
-	block_sigterm(&sigterm);
+	sigemptyset(&sigterm);
+	sigaddset(&sigterm, SIGTERM);
+	sigprocmask(SIG_BLOCK, &sigterm, NULL);
 	for (i = 0; i < opt.number; i++) {
 		make(i);
 		first = first ?: now_ns();
 		if (i % 64 == 0)
-			act_in_time(i);
+			act_in_time();
 		while (attend(0))
 			;
 	}
 	printf("ready %d %lld %lld\n", i, first / NS_PER_MS, now_ns() / NS_PER_MS);
 	fflush(stdout);
 	while (!told()) {
-		act_in_time(opt.number);
+		act_in_time();
 		while (attend(waiting ? 5 : 200))
 			;
 	}
