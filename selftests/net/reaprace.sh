@@ -83,17 +83,25 @@ reaped() { # AT-LEAST
 plain() { sleep 0.1; }
 after_plain() { reaped $((many / 8)); }
 
-# Loaded it begins anew with those that are left, and needs some runs for them.
-reaped_before=0
-
+# In the middle of a run, or of several; loaded again it begins anew with those
+# that are left.
 unloading() {
+	echo $((many / 4)) > $settings/reap_batch
+	poll 3 some_reaped
+	unloaded=$((unloaded + 1))
 	reaped_before=$((reaped_before + $(reaper reaped)))
-	unload && load && echo $((many / 20)) > $settings/reap_batch && on &&
-	sleep 1.$((unloaded % 10)) && unloaded=$((unloaded + 3))
+	unload && load && on
 }
 
-unloaded=2
-after_unloading() { note "$reaped_before reaped before an unloading" && reaped 0; }
+some_reaped() { [ "$(reaper reaped)" -gt 0 ] || orphans_over; }
+
+unloaded=0
+reaped_before=0
+
+after_unloading() {
+	note "unloaded $unloaded times with $reaped_before reaped before"
+	[ $unloaded -gt 2 ] && [ $reaped_before -gt 0 ]
+}
 
 # A few at a time: one call for all would be over before the reaper comes.
 ss_kills() {
