@@ -17,11 +17,14 @@ since_last() { echo $(($(uptime_ms) - last)); }
 # "ms-since-the-last-close orphans pages in-fin-wait-1 ms": when it began and ended.
 sample() { echo "$(since_last) $(sockstat orphan) $(sockstat mem) $(fin_wait1) $(since_last)"; }
 
-watch() { # FILE UNTIL-MS
-	until past $((last + $2)); do
+watch() { # FILE MS
+	{
+		until past $((last + $2)); do
+			sample
+			sleep 0.1
+		done
 		sample
-		sleep 0.1
-	done > "$1"
+	} > "$1"
 }
 
 # What the peers hold: their other end would be another machine.
@@ -46,7 +49,7 @@ attack() { # FILE ORPHANS-ARGS...
 	before="$(sockstat orphan) $(sockstat mem)"
 	orphans_start -n $many -p 7600 "$@" || return 1
 	pages_of_peers > "$file.peers"
-	watch "$file" $((timeout * 1000 + 15500))
+	watch "$file" $((timeout * 1000 + 15000))
 	echo "$before" > "$file.before"
 	echo $((first - last + timeout * 1000)) > "$file.earliest"
 	orphans_end

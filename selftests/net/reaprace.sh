@@ -86,7 +86,7 @@ after_plain() { reaped $((many / 8)); }
 # In the middle of a run, or of several; loaded again it begins anew with those
 # that are left.
 unloading() {
-	echo $((many / 4)) > $settings/reap_batch
+	echo $((many / 16)) > $settings/reap_batch
 	poll 3 some_reaped
 	unloaded=$((unloaded + 1))
 	reaped_before=$((reaped_before + $(reaper reaped)))
@@ -100,7 +100,7 @@ reaped_before=0
 
 after_unloading() {
 	note "unloaded $unloaded times with $reaped_before reaped before"
-	[ $unloaded -gt 2 ] && [ $reaped_before -gt 0 ]
+	[ $unloaded -gt 0 ] && [ $reaped_before -gt 0 ]
 }
 
 # A few at a time: one call for all would be over before the reaper comes.
