@@ -24,6 +24,7 @@ const char *const reason_name[REASONS] = {
 	[RESET] = "reset",
 	[TIMEOUT] = "timeout",
 	[ABORTED] = "aborted",
+	[REAPED] = "reaped",
 };
 
 static struct table table;

@@ -18,7 +18,7 @@ enum state {
 	ENDS,
 };
 
-enum reason { NORMAL, RESET, TIMEOUT, ABORTED, REASONS };
+enum reason { NORMAL, RESET, TIMEOUT, ABORTED, REAPED, REASONS };
 
 struct census {
 	long current[STATES];

@@ -98,6 +98,27 @@ int ss_backlog(unsigned int port, long *queue, long *limit)
 	return err ? err : found == 1 ? 0 : -ENOENT;
 }
 
+int ss_timers(const char *state, const char *timer)
+{
+	const char *const argv[] = {
+		"ss", "-H", "-tano", "state", state, NULL
+	};
+	char line[512], want[64];
+	int found = 0;
+	pid_t pid;
+	FILE *out;
+	int err;
+
+	snprintf(want, sizeof(want), "timer:(%s,", timer ? : "");
+	out = ss_start(argv, &pid);
+	if (!out)
+		return -errno;
+	while (fgets(line, sizeof(line), out))
+		found += !timer || !!strstr(line, want);
+	err = ss_finish(out, pid);
+	return err ? err : found;
+}
+
 int ss_kill(const char *state)
 {
 	const char *const argv[] = {

@@ -13,6 +13,12 @@ int ss_count(long count[STATES]);
 /* The accept queue and its limit of the listener on @port, by `ss -ltn`. */
 int ss_backlog(unsigned int port, long *queue, long *limit);
 
+/*
+ * Those in @state for which @timer is armed: "persist", "on" (retransmit), ...
+ * or, with NULL, all in it. Both as ss names them. Or -errno.
+ */
+int ss_timers(const char *state, const char *timer);
+
 /* `ss -K` for every TCP connection in @state, named as ss names it. */
 int ss_kill(const char *state);
 
