@@ -17,7 +17,7 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 bin=${CENSUS_BIN:-$here}
 limit=${CENSUS_LIMIT:-300}
-programs='waits dwell reasons edges overdue migrate synrecv states notcp hist'
+programs='waits dwell reasons edges overdue spare reapset reap reapwire migrate synrecv states notcp hist'
 alone='races'	# wants both CPUs
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
