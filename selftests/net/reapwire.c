@@ -8,6 +8,10 @@
 #include "lib/reap.h"
 #include "lib/tcp.h"
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP	262
+#endif
+
 #define REAPER(settings) ASSERT_EQ(0, reaper_set(settings))
 
 #define EXPECT_COUNTS(want)						\
@@ -232,6 +236,45 @@ TEST_F(tcp, neighbours)
 	pause_ms(5000);
 	EXPECT_BOOKED("FIN_WAIT1>CLOSE FIN_WAIT1:reaped");
 	EXPECT_COUNTS("reaped reaped_black_hole 2*spared_owned");
+}
+
+/*
+ * The peer does not know MPTCP, so that the only subflow is closed with the
+ * connection, which goes on holding it: MPTCP has a timeout of its own.
+ */
+static void spare_mptcp(struct __test_metadata *_metadata,
+			FIXTURE_DATA(tcp) *self, uint16_t window,
+			const char *script, const char *finish)
+{
+	struct conn *c = &self->conn;
+
+	c->fd = socket(self->peer.family, SOCK_STREAM | SOCK_NONBLOCK,
+		       IPPROTO_MPTCP);
+	if (c->fd < 0)
+		SKIP(return, "this kernel has no MPTCP: %s", strerror(errno));
+	REAPER("timeout=1 max_age=2 reap=2");
+	c->flow.window = window;
+	PLAY(script);
+	EXPECT_TRUE(eventually(ss_timers("fin-wait-1", NULL) == 1));
+	pause_ms(5000);
+	EXPECT_EQ(1, ss_timers("fin-wait-1", NULL));
+	EXPECT_COUNTS("spared_owned");
+	c->flow.window = OPEN;
+	PLAY(finish);
+	EXPECT_TRUE(eventually(!ss_timers("fin-wait-1", NULL)));
+	EXPECT_COUNTS("spared_owned");
+}
+
+TEST_F(tcp, mptcp_black_hole)
+{
+	spare_mptcp(_metadata, self, OPEN,
+		    "connect >S <S. write >. close >F.", "<.");
+}
+
+TEST_F(tcp, mptcp_closed_window)
+{
+	spare_mptcp(_metadata, self, SHUT,
+		    "connect >S <S. write close", "<. >F. <.");
 }
 
 TEST_HARNESS_MAIN

@@ -18,7 +18,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 bin=${CENSUS_BIN:-$here}
 limit=${CENSUS_LIMIT:-300}
 programs='waits dwell reasons edges overdue spare reapset reap reapwire migrate synrecv states notcp hist'
-alone='races'	# wants both CPUs
+alone='races horde'	# one wants both CPUs, the other the machine's sockets
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 

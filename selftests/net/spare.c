@@ -9,6 +9,8 @@
  * FIN_WAIT1 are in reapwire.c.
  */
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "lib/stuck.h"
 
@@ -93,6 +95,74 @@ TEST_F(stuck, elsewhere)
 	EXPECT_FIN_WAIT1(0);
 }
 
+static bool has_mptcp(int family)
+{
+	int fd = socket(family, SOCK_STREAM, IPPROTO_MPTCP);
+
+	close(fd);
+	return fd >= 0;
+}
+
+/* A shell command; $a is the second subflow's address, $len its length. */
+static int with_address(int family, const char *command)
+{
+	setenv("a", family == AF_INET ? "10.0.0.2" : "2001:db8::2", 1);
+	setenv("len", family == AF_INET ? "32" : "128", 1);
+	return system(command);
+}
+
+/* With two subflows and no more to be written. */
+static struct pair *make_mptcp(struct __test_metadata *_metadata,
+			       FIXTURE_DATA(stuck) *self)
+{
+	struct pair *p;
+	long written;
+
+	ASSERT_EQ(0, with_address(self->shape.family,
+				  "ip addr add $a/$len dev lo && "
+				  "ip mptcp limits set subflow 1 && "
+				  "ip mptcp endpoint add $a id 9 subflow"));
+	self->shape.mss = 0;
+	self->shape.writer_protocol = IPPROTO_MPTCP;
+	self->shape.reader_protocol = IPPROTO_MPTCP;
+	self->shape.join = true;
+	p = pair_add(_metadata, self);
+	PAIR(p, fill(p));
+	/* Both ends of each are here. */
+	EXPECT_TRUE(eventually(ss_timers("established", NULL) == 4));
+	do {
+		written = p->written;
+		PAIR(p, fill(p));
+		pause_ms(500);
+	} while (p->written > written);
+	return p;
+}
+
+/*
+ * MPTCP looks after its subflows: those that stay ESTABLISHED until the other
+ * side has all data, and both ends of one that it closed when its address had
+ * gone.
+ */
+TEST_F(stuck, mptcp)
+{
+	struct pair *p;
+
+	if (!has_mptcp(variant->family))
+		SKIP(return, "this kernel has no MPTCP");
+	REAPER("timeout=1 max_age=2 reap=2");
+	p = make_mptcp(_metadata, self);
+	ASSERT_EQ(0, with_address(variant->family,
+				  "ip addr del $a/$len dev lo && "
+				  "ip mptcp endpoint delete id 9"));
+	EXPECT_TRUE(eventually(ss_timers("fin-wait-1", NULL) == 2));
+	PAIR(p, close(p));
+	EXPECT_FALSE(pair_ended(p, 5000));
+	EXPECT_FIN_WAIT1(2);
+	EXPECT_COUNTS("2*spared_mptcp");
+	EXPECT_ALL(p);
+	EXPECT_COUNTS("2*spared_mptcp");
+}
+
 static void wait_until(long long ns)
 {
 	long long now = now_ns();
@@ -118,13 +188,13 @@ TEST_F(stuck, just_in_time)
 }
 
 #define RACERS		60
-#define RACE_STEP_MS	15	/* from 50 ms before to 850 ms after */
+#define RACE_STEP_MS	15	/* from 100 ms before to 800 ms after */
 /* The news that there is room must have come through. */
 #define ON_TIME_MS	50
 
-/* Returns true if it was cut off. */
-static bool race(struct __test_metadata *_metadata, struct pair *p,
-		 long long due_ns)
+/* Whoever wins: all of it and no error, or an error in the middle. */
+static bool is_cut_off(struct __test_metadata *_metadata, struct pair *p,
+		       long long due_ns)
 {
 	bool on_time;
 	int err;
@@ -132,20 +202,28 @@ static bool race(struct __test_metadata *_metadata, struct pair *p,
 	EXPECT_NE(-EILSEQ, pair_read(p, 1024));
 	on_time = now_ns() < due_ns - ON_TIME_MS * NS_PER_MS;
 	err = pair_drain(p, DEADLINE_MS);
-	if (!err) {
-		EXPECT_EQ(0, pair_error(p));
+	if (!err)
 		return false;
-	}
 	EXPECT_FALSE(on_time);
 	EXPECT_EQ(-ECONNRESET, err);
 	EXPECT_GT(p->written, p->read);
 	return true;
 }
 
-/*
- * The reaper's time and the reader's are the same: each of them gets all of
- * it, or is cut off. Those that read in time are spared.
- */
+static void expect_race_over(struct __test_metadata *_metadata,
+			     const struct pair *p, int cut_off)
+{
+	EXPECT_FIN_WAIT1(0);
+	EXPECT_TRUE(eventually(reaper_value("reaped") == cut_off));
+	EXPECT_EQ(0, reaper_value("failed"));
+	/* Nobody who got all of it is told of an error later. */
+	for (int i = 0; i < RACERS; i++)
+		EXPECT_EQ(0, pair_error(&p[i]));
+	TH_LOG("%d of %d were cut off, %ld spared at last", cut_off, RACERS,
+	       reaper_value("spared_late"));
+}
+
+/* The reaper's time and the readers' are the same. */
 TEST_F(stuck, race)
 {
 	int cut_off = 0;
@@ -158,16 +236,23 @@ TEST_F(stuck, race)
 
 		wait_until(due_ns + (i * RACE_STEP_MS - 2 * ON_TIME_MS) *
 			   NS_PER_MS);
-		cut_off += race(_metadata, &p[i], due_ns);
+		cut_off += is_cut_off(_metadata, &p[i], due_ns);
 	}
-	TH_LOG("%d of %d were cut off, %ld late", cut_off, RACERS,
-	       reaper_value("spared_late"));
-	EXPECT_FIN_WAIT1(0);
-	EXPECT_TRUE(eventually(reaper_value("reaped") == cut_off));
-	EXPECT_EQ(0, reaper_value("failed"));
-	/* Nobody who got all of it is told of an error later. */
-	for (int i = 0; i < RACERS; i++)
-		EXPECT_EQ(0, pair_error(&p[i]));
+	expect_race_over(_metadata, p, cut_off);
+}
+
+/* While it ends one after the other, they begin to read from the other end. */
+TEST_F(stuck, collision)
+{
+	int cut_off = 0;
+	struct pair *p;
+
+	REAPER("timeout=1 reap=2");
+	p = ORPHANS(RACERS);
+	ASSERT_TRUE(pair_ended(p, DEADLINE_MS));
+	for (int i = RACERS - 1; i >= 0; i--)
+		cut_off += is_cut_off(_metadata, &p[i], 0);
+	expect_race_over(_metadata, p, cut_off);
 }
 
 TEST_HARNESS_MAIN

@@ -87,15 +87,14 @@ static int connect_ends(struct pair *p, const struct pair_shape *shape)
 {
 	struct sockaddr_storage ss;
 	socklen_t len = loopback(shape, &ss);
-	int listener = listen_on(shape, &ss);
 
-	if (listener < 0)
+	p->listener = listen_on(shape, &ss);
+	if (p->listener < 0)
 		return -1;
 	p->writer = make(shape, shape->writer_protocol, SO_SNDBUFFORCE,
 			 shape->sndbuf);
 	if (p->writer >= 0 && !connect(p->writer, (struct sockaddr *)&ss, len))
-		p->reader = accept(listener, NULL, NULL);
-	close(listener);
+		p->reader = accept(p->listener, NULL, NULL);
 	return p->reader < 0 ? -1 : 0;
 }
 
@@ -107,7 +106,13 @@ int pair_open(struct pair *p, const struct pair_shape *shape)
 	p->writer = -1;
 	p->reader = -1;
 	p->seed = ++seeds;
-	return connect_ends(p, shape) ? fail(p, "open") : 0;
+	if (connect_ends(p, shape))
+		return fail(p, "open");
+	if (!shape->join) {
+		close(p->listener);
+		p->listener = -1;
+	}
+	return 0;
 }
 
 int pair_fill(struct pair *p)
@@ -245,4 +250,6 @@ void pair_free(struct pair *p)
 		close(p->writer);
 	if (p->reader >= 0)
 		close(p->reader);
+	if (p->listener >= 0)
+		close(p->listener);
 }

@@ -17,10 +17,12 @@ struct pair_shape {
 	int reader_protocol;
 	int sndbuf, rcvbuf;	/* of the writer, of the reader */
 	int mss;		/* 0: as it comes */
+	bool join;		/* more subflows can, until pair_free() */
 };
 
 struct pair {
 	int writer, reader;	/* -1 once closed */
+	int listener;		/* for those who join; or -1 */
 	unsigned int seed;	/* of its bytes */
 	long written, read;
 	struct moment closed;	/* the writer's end */
