@@ -238,6 +238,20 @@ TEST_F(tcp, neighbours)
 	EXPECT_COUNTS("reaped reaped_black_hole 2*spared_owned");
 }
 
+/* Fast Open: closed before the handshake's end. The kernel gives up itself. */
+TEST_F(tcp, half_open)
+{
+	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_fastopen", "0x603"));
+	REAPER("timeout=1 max_age=1 reap=2");
+	PLAY("listen <SD >S. accept read close >F.");
+	pause_ms(4000);
+	EXPECT_EQ(1, ss_timers("fin-wait-1", NULL));
+	EXPECT_COUNTS("");
+	PLAY("<.");
+	EXPECT_TRUE(eventually(!ss_timers("fin-wait-1", NULL)));
+	EXPECT_COUNTS("");
+}
+
 /*
  * The peer does not know MPTCP, so that the only subflow is closed with the
  * connection, which goes on holding it: MPTCP has a timeout of its own.
