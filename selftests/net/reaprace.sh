@@ -68,6 +68,7 @@ meanwhile() { # FUNCTION
 
 round() { # in a namespace: FUNCTION [TIMEOUT]
 	timeout=${2:-$timeout}
+	[ "$1" != unloading ] || slowly
 	on && at_the_deadline && begin "$1" && meanwhile "$1"
 	status=$?
 	stop "$1" || status=1
@@ -85,12 +86,13 @@ after_plain() { reaped $((many / 8)); }
 
 # In the middle of a run, or of several; loaded again it begins anew with those
 # that are left.
+slowly() { echo $((many / 16)) > $settings/reap_batch; }
+
 unloading() {
-	echo $((many / 16)) > $settings/reap_batch
 	poll 3 some_reaped
 	unloaded=$((unloaded + 1))
 	reaped_before=$((reaped_before + $(reaper reaped)))
-	unload && load && on
+	unload && load && slowly && on
 }
 
 some_reaped() { [ "$(reaper reaped)" -gt 0 ] || orphans_over; }
