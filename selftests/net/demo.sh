@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What `make run` shows: real connections of every kind, and the census of them.
 . "$(dirname "$0")/lib/census.sh"
+. "$(dirname "$0")/lib/orphans.sh"
 reader=$here/../../tools/tcpcensus
 
 say() { printf '\n== %s\n' "$*"; }
@@ -13,6 +14,8 @@ crossed() {
 	"$bin/traffic" crossed -n 10 -p 6000
 	tc qdisc del dev lo root
 }
+
+reaped() { [ "$(reaper reaped)" -ge "$1" ]; } # ORPHANS
 
 uname -sr
 say "insmod tcp_census.ko"
@@ -29,3 +32,9 @@ say "tcpcensus"
 say "tcpcensus transitions"
 "$reader" transitions
 hold_stop
+say "50 orphans: closed by their program, kept by peers that closed their windows"
+sysctl net.tcp_census.fin_wait1_timeout=2 net.tcp_census.fin_wait1_reap=2
+orphans_start -n 50 && poll 10 reaped 50
+say "tcpcensus reaper -n 3"
+"$reader" reaper -n 3
+orphans_end
