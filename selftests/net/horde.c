@@ -58,8 +58,9 @@ static void close_horde(struct __test_metadata *_metadata)
 {
 	struct pair *p;
 
-	for_each_pair(p)
+	for_each_pair(p) {
 		PAIR(p, close(p));
+	}
 	EXPECT_LE(HORDE, kernel_sockstat("orphan"));
 	EXPECT_LE(HORDE, kernel_sockstat("mem"));
 }

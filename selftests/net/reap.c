@@ -30,15 +30,18 @@ FIXTURE_VARIANT_ADD(stuck, ipv6) {
 TEST_F(stuck, closed_window)
 {
 	long rsts = kernel_snmp("OutRsts");
+	struct moment on;
 	struct pair *p;
 
-	REAPER("timeout=2 reap=2");
 	p = ORPHANS(3);
+	/* Starting ss can take long, so no clock runs yet. */
 	EXPECT_FIN_WAIT1(3);
 	EXPECT_EQ(3, ss_timers("fin-wait-1", "persist"));
-	EXPECT_COUNTS("");
+	on.before_ns = now_ns();
+	REAPER("timeout=2 reap=2");
+	on.after_ns = now_ns();
 	for (int i = 0; i < 3; i++)
-		EXPECT_ENDED(&p[i], p[i].closed, 2000);
+		EXPECT_ENDED(&p[i], on, 2000);
 	EXPECT_FIN_WAIT1(0);
 	EXPECT_BOOKED(CUT_OFF("3"));
 	EXPECT_COUNTS("3*reaped 3*reaped_closed_window");
@@ -127,15 +130,13 @@ TEST_F(stuck, progress_before)
 	/* The last probe may still find a little room. */
 	stopped.before_ns = p->closed.before_ns;
 	stopped.after_ns = now_ns() + NS_PER_S;
-	EXPECT_FIN_WAIT1(1);
-	EXPECT_LE(p->closed.before_ns + 3 * NS_PER_S, now_ns());
 	EXPECT_ENDED(p, stopped, 2000);
 	EXPECT_COUNTS("reaped reaped_closed_window spared_progress");
 }
 
 /* A reader that goes on reading; the writer has more than it can read. */
 static void expect_sips_until(struct __test_metadata *_metadata,
-			      FIXTURE_DATA(stuck) *self, long ms)
+			      struct _test_data_stuck *self, long ms)
 {
 	struct pair *p = &self->pair[self->n - 1];
 

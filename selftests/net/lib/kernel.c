@@ -15,8 +15,8 @@ static int column(char *line, const char *name)
 	char *save, *word;
 	int n = 0;
 
-	for (word = strtok_r(line, " \n", &save); word;
-	     word = strtok_r(NULL, " \n", &save), n++)
+	for (word = strtok_r(line, "\n ", &save); word;
+	     word = strtok_r(NULL, "\n ", &save), n++)
 		if (!strcmp(word, name))
 			return n;
 	return -ENOENT;
@@ -26,9 +26,9 @@ static long number(char *line, int n)
 {
 	char *save, *word;
 
-	word = strtok_r(line, " \n", &save);
+	word = strtok_r(line, "\n ", &save);
 	while (word && n--)
-		word = strtok_r(NULL, " \n", &save);
+		word = strtok_r(NULL, "\n ", &save);
 	return word ? strtol(word, NULL, 10) : -ENOENT;
 }
 

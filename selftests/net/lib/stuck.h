@@ -59,11 +59,7 @@ FIXTURE_TEARDOWN(stuck)
 #define REAPER(settings) ASSERT_EQ(0, reaper_set(settings))
 
 #define PAIR(p, call)							\
-do {									\
-	ASSERT_EQ(0, pair_##call) {					\
-		TH_LOG("%s", (p)->failed);				\
-	}								\
-} while (0)
+	ASSERT_EQ(0, pair_##call) { TH_LOG("%s", (p)->failed); }
 
 /* At last exactly these, and nothing else. */
 #define EXPECT_COUNTS(want)						\
@@ -81,7 +77,7 @@ do {									\
 	}
 
 static inline struct pair *pair_add(struct __test_metadata *_metadata,
-				    FIXTURE_DATA(stuck) *self)
+				    struct _test_data_stuck *self)
 {
 	struct pair *p = &self->pair[self->n];
 
@@ -93,7 +89,7 @@ static inline struct pair *pair_add(struct __test_metadata *_metadata,
 
 /* @n more; what is booked from now on counts. */
 static inline struct pair *pairs_stuck(struct __test_metadata *_metadata,
-				       FIXTURE_DATA(stuck) *self, int n)
+				       struct _test_data_stuck *self, int n)
 {
 	struct pair *first = &self->pair[self->n], *p;
 
@@ -109,12 +105,13 @@ static inline struct pair *pairs_stuck(struct __test_metadata *_metadata,
 
 /* And closes them: the clocks of @n orphans begin. */
 static inline struct pair *orphans(struct __test_metadata *_metadata,
-				   FIXTURE_DATA(stuck) *self, int n)
+				   struct _test_data_stuck *self, int n)
 {
 	struct pair *first = pairs_stuck(_metadata, self, n);
 
-	for (struct pair *p = first; p < first + n; p++)
+	for (struct pair *p = first; p < first + n; p++) {
 		PAIR(p, close(p));
+	}
 	return first;
 }
 
@@ -161,7 +158,7 @@ static inline void expect_all(struct __test_metadata *_metadata,
 #define EXPECT_ENDED(p, since, ms) expect_ended(_metadata, p, since, ms)
 #define EXPECT_ALL(p) expect_all(_metadata, p)
 
-/* What the kernel says of who is an orphan in FIN_WAIT1, or in state FIN_WAIT1. */
+/* With owners and without. */
 #define EXPECT_FIN_WAIT1(n) EXPECT_EQ(n, ss_timers("fin-wait-1", NULL))
 
 #endif /* CENSUS_STUCK_H */
