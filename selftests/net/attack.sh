@@ -120,7 +120,7 @@ with() { # NAME ORPHANS-ARGS...
 	run "with_${side}.orphans_and_memory_back_in_5_s" back_in_5_s "$work/with_$side"
 	run "with_${side}.peers_saw_reset" peers_saw reset
 	run "with_${side}.counted" poll 5 counted_as_reaped $many
-	run "with_${side}.exact" equals_ss
+	run "with_${side}.exact" equals_and_adds_up
 	run "with_${side}.healthy" healthy
 	run "with_${side}.none_left_in_table" all_tracked
 }

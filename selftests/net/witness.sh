@@ -119,7 +119,7 @@ mib() {
 consistent() {
 	awk 'NR == FNR { if (FNR > 1) { into[$2] += $3; if ($1 != "LISTEN" || $2 != "SYN_RECV") out[$1] += $3;
 				if ($2 == "CLOSE") close_[$1] += $3 } next }
-	     FNR > 1 && (into[$1] != $3 || out[$1] != $4 || close_[$1] != $5 + $6 + $7 + $8) { print "# " $0; bad = 1 }
+	     FNR > 1 && (into[$1] != $3 || out[$1] != $4 || close_[$1] != $5 + $6 + $7 + $8 + $9) { print "# " $0; bad = 1 }
 	     END { exit bad }' $census/transitions $census/states
 }
 

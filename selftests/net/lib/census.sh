@@ -182,7 +182,7 @@ adds_up() {
 		if ($2 == "CLOSE") ended[$1] += $3
 		next
 	     }
-	     into[$1] != $3 || out[$1] != $4 || ended[$1] != $5 + $6 + $7 + $8 {
+	     into[$1] != $3 || out[$1] != $4 || ended[$1] != $5 + $6 + $7 + $8 + $9 {
 		print "# does not add up: " $0
 		bad = 1
 	     }
@@ -210,6 +210,7 @@ equals_snmp() {
 	same_as_snmp CurrEstab $(($(cell ESTABLISHED current) + $(cell CLOSE_WAIT current)))
 }
 
+equals_and_adds_up() { equals_ss && adds_up; }
 exact() { equals_ss && equals_snmp && adds_up && healthy; }
 
 ns_add() { for n; do ip netns add "$n" && ip -n "$n" link set lo up || return 1; done; }
