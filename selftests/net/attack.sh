@@ -14,8 +14,11 @@ work=$(mktemp -d)
 
 since_last() { echo $(($(uptime_ms) - last)); }
 
-# "ms-since-the-last-close orphans pages in-fin-wait-1 ms": when it began and ended.
-sample() { echo "$(since_last) $(sockstat orphan) $(sockstat mem) $(fin_wait1) $(since_last)"; }
+# "ms-since-the-last-close orphans pages ms in-fin-wait-1 ms": when it began, when the kernel
+# had told, and when ss had, which may take its time.
+sample() {
+	echo "$(since_last) $(sockstat orphan) $(sockstat mem) $(since_last) $(fin_wait1) $(since_last)"
+}
 
 watch() { # FILE MS
 	{
@@ -40,8 +43,13 @@ at() { # FILE MS COLUMN
 	awk -v ms="$2" -v c="$3" '$1 >= ms { print $c; exit }' "$1"
 }
 
-gone_at() { awk '$4 == 0 { print $5; exit }' "$1"; } # FILE
-whole_until() { awk -v n=$many '$4 < n { exit } { ms = $1 } END { print ms + 0 }' "$1"; } # FILE
+# By the kernel's count; and by that of ss, sooner or later.
+gone_at() { # FILE
+	read -r orphans pages < "$1.before"
+	awk -v n="$orphans" '!ms && $2 <= n { ms = $4 } ms && !$5 { print ms; exit }' "$1"
+}
+
+whole_until() { awk -v n=$many '$5 < n { exit } { ms = $1 } END { print ms + 0 }' "$1"; } # FILE
 
 attack() { # FILE ORPHANS-ARGS...
 	file=$1
@@ -80,7 +88,7 @@ in_time() { # FILE
 }
 
 not_before() { # FILE
-	early=$(awk -v n=$many -v ms="$(cat "$1.earliest")" '$4 < n && $5 < ms' "$1")
+	early=$(awk -v n=$many -v ms="$(cat "$1.earliest")" '$5 < n && $6 < ms' "$1")
 	[ -z "$early" ] || { note "too early: $early"; return 1; }
 }
 
