@@ -130,7 +130,7 @@ by_default() { [ "$(table max_tracked)" -ge 65536 ] && [ "$(table record_bytes)"
 
 # The limit is one for all namespaces, the timeouts are each namespace's own.
 elsewhere() {
-	[ ! -e $settings/max_tracked ] && [ "$(ls $settings | wc -l)" -eq 10 ] &&
+	[ ! -e $settings/max_tracked ] && [ "$(ls $settings | wc -l)" -eq 16 ] &&
 	timeouts 77 && in_first grep -L -x 77 $settings/timeout_listen | grep -q .
 }
 
