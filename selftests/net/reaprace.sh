@@ -77,7 +77,7 @@ meanwhile() { # FUNCTION
 
 round() { # in a namespace: FUNCTION [TIMEOUT [ORPHANS]]
 	timeout=${2:-$timeout}
-	[ "$1" != unloading ] || slowly
+	[ "$1" != unloading ] || bite 1	# while they are made
 	on && ${3:-at_the_deadline} && begin "$1" && meanwhile "$1"
 	status=$?
 	stop "$1" || status=1
@@ -95,13 +95,13 @@ after_plain() { reaped $((many / 8)); }
 
 # In the middle of a run, or of several; loaded again it begins anew with those
 # that are left.
-slowly() { echo $((many / 16)) > $settings/reap_batch; }
+bite() { echo "$1" > $settings/reap_batch; } # ORPHANS
 
 unloading() {
 	poll 3 some_reaped
 	unloaded=$((unloaded + 1))
 	reaped_before=$((reaped_before + $(reaper reaped)))
-	unload && load && slowly && on
+	unload && load && bite $((many / 16)) && on
 }
 
 some_reaped() { [ "$(reaper reaped)" -gt 0 ] || orphans_over; }
