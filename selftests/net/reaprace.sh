@@ -181,7 +181,12 @@ in_one() { # FUNCTION [TIMEOUT]
 	return $status
 }
 
-orphan_count_back() { poll 10 orphans_were; }
+orphan_count_back() {
+	poll 10 orphans_were && return
+	note "orphans: $orphans before, $(sockstat orphan) now"
+	return 1
+}
+
 orphans_were() { [ "$(sockstat orphan)" -eq "$orphans" ]; }
 
 cases() {
