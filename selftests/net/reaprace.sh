@@ -190,7 +190,7 @@ orphan_count_back() {
 orphans_were() { [ "$(sockstat orphan)" -eq "$orphans" ]; }
 
 # Neither of this namespace nor of one that dies.
-no_orphans() { alone && [ "$(sockstat orphan)" -eq 0 ]; }
+no_orphans() { forget; alone && [ "$(sockstat orphan)" -eq 0 ]; }
 
 cases() {
 	loaded || load || return
