@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "histogram.h"
+#include "dwell.h"
 #include "print.h"
 #include "state.h"
 #include "view.h"
@@ -112,15 +112,30 @@ static size_t read_buckets(const struct census_table *table, size_t row,
 	return n;
 }
 
+/**
+ * census_dwell_buckets() - the histogram of a state
+ * @table: the file
+ * @row: the state's
+ * @buckets: room for CENSUS_MAX_COLUMNS of them; filled in order
+ *
+ * Return: how many there are.
+ */
+size_t census_dwell_buckets(const struct census_table *table, size_t row,
+			    struct census_bucket *buckets)
+{
+	const struct census_style totals = { 0 };
+
+	return read_buckets(table, row, &totals, buckets);
+}
+
 static int check(const struct census_table *table)
 {
 	struct census_bucket buckets[CENSUS_MAX_COLUMNS];
-	const struct census_style style = { 0 };
 	size_t n, i;
 
 	if (census_state_check(table))
 		return -1;
-	n = read_buckets(table, 0, &style, buckets);
+	n = census_dwell_buckets(table, 0, buckets);
 	for (i = 1; i < n; i++) {
 		if (buckets[i].le_us != buckets[i - 1].le_us)
 			continue;

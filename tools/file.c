@@ -78,10 +78,21 @@ fail:
 	return NULL;
 }
 
-/* The module writes printable ASCII, blanks and newlines. */
-static int check_bytes(const char *path, const char *text, size_t size)
+/**
+ * census_file_check() - see that it is plain text, and whole
+ * @path: of the file
+ * @line: the number of the first line
+ * @text: one or more lines
+ * @size: of @text
+ *
+ * The module and the kernel write printable ASCII, blanks and newlines.
+ *
+ * Return: 0, or -1 after a sentence.
+ */
+int census_file_check(const char *path, size_t line, const char *text,
+		      size_t size)
 {
-	size_t i, line = 1;
+	size_t i;
 
 	for (i = 0; i < size; i++) {
 		if (text[i] == '\n') {
@@ -128,7 +139,7 @@ char *census_file_read(const char *dir, const char *name, char **path)
 	}
 	text = slurp(file, *path, &size);
 	fclose(file);
-	if (text && check_bytes(*path, text, size)) {
+	if (text && census_file_check(*path, 1, text, size)) {
 		free(text);
 		text = NULL;
 	}
@@ -155,4 +166,23 @@ char *census_file_obstacle(const char *dir, const char *name)
 		obstacle = name_obstacle(dir, path, errno);
 	free(path);
 	return obstacle;
+}
+
+/**
+ * census_file_is_there() - whether there is such a file
+ * @dir: where it would be
+ * @name: the file in it
+ *
+ * Return: whether there is, readable or not.
+ */
+bool census_file_is_there(const char *dir, const char *name)
+{
+	char *path;
+	bool there;
+
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return false;
+	there = !access(path, F_OK);
+	free(path);
+	return there;
 }

@@ -1,67 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Says what looks wrong: the number that is seen, the threshold it has
- * reached, and what that usually means. The thresholds are those that people
- * commonly alert on, not limits of the kernel.
+ * Says what looks wrong in a line each: the number that is seen, the threshold
+ * it has reached, and what that usually means.
  */
-#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "findings.h"
+#include "rule.h"
+#include "table.h"
 #include "values.h"
 
 /* As many that stay too long in FIN_WAIT1. */
 #define WORTH_REAPING 100
 
-/* Of several lines for one state the first that is reached counts. */
-static const struct {
-	const char *state;
-	uint64_t at_least;
-	const char *level;
-	const char *meaning;
-} pile_ups[] = {
-	{ "SYN_RECV", 256, "warning",
-	  "handshakes wait for their last ACK; usually a SYN flood, lost ACKs, or a full accept queue" },
-	{ "FIN_WAIT1", 1000, "warning",
-	  "closed here, and peers have not acknowledged all of it; usually peers that are gone or keep their window closed" },
-	{ "CLOSE_WAIT", 1000, "critical",
-	  "peers have closed and a local program has not; usually a program that forgets to close()" },
-	{ "CLOSE_WAIT", 100, "warning",
-	  "peers have closed and a local program has not; usually a program that forgets to close()" },
-};
+/* Those that are overdue have a line of their own. */
+static int print_pile_up(const struct census_table *states,
+			 const struct census_thresholds *thresholds,
+			 enum census_rule_id id)
+{
+	const struct census_rule *rule = &census_rules[id];
+	const struct census_cell *cell;
+	enum census_level level;
 
-/* Numbers of the summary that should be zero. */
-static const struct {
-	const char *name;
-	const char *meaning;
-} flaws[] = {
-	{ "hooks_missing",
-	  "so many of the module's hooks are not attached; the kernel log and /sys/kernel/debug/tcp_census/hooks name them" },
-	{ "unexpected",
-	  "so many transitions are not in the table of those that Linux makes; 'tcpcensus transitions' shows them" },
-};
+	if (!rule->column || strcmp(rule->column, "current"))
+		return 0;
+	cell = census_table_find(states, rule->state, rule->column);
+	level = cell ? census_rule_level(thresholds, id, cell->number) :
+		       CENSUS_OK;
+	if (level == CENSUS_OK)
+		return 0;
+	printf("%s: ", census_levels[level]);
+	census_rule_print(stdout, id, cell->number,
+			  thresholds->at_least[id][level]);
+	printf(": %s\n", rule->meaning);
+	return 1;
+}
 
 static int print_pile_ups(const struct census_table *states)
 {
-	const struct census_cell *cell;
-	const char *last = "";
+	struct census_thresholds thresholds;
+	enum census_rule_id id;
 	int found = 0;
-	size_t i;
 
-	for (i = 0; i < CENSUS_ARRAY_SIZE(pile_ups); i++) {
-		if (!strcmp(pile_ups[i].state, last))
-			continue;
-		cell = census_table_find(states, pile_ups[i].state, "current");
-		if (!cell || cell->number < pile_ups[i].at_least)
-			continue;
-		printf("%s: %" PRIu64 " in %s (%" PRIu64 " or more): %s\n",
-		       pile_ups[i].level, cell->number, pile_ups[i].state,
-		       pile_ups[i].at_least, pile_ups[i].meaning);
-		last = pile_ups[i].state;
-		found++;
-	}
+	census_rule_defaults(&thresholds);
+	for (id = 0; id < CENSUS_RULES; id++)
+		found += print_pile_up(states, &thresholds, id);
 	return found;
 }
 
@@ -94,9 +79,17 @@ bool census_findings_overdue(const struct census_table *states)
 	return false;
 }
 
-/* One line for all states. A timeout can be 0 by now. */
-static int print_overdue(const struct census_table *states,
-			 const struct census_table *timeouts)
+/**
+ * census_findings_print_overdue() - print a line of those that are overdue
+ * @states: the states
+ * @timeouts: the timeouts, or NULL if nothing is overdue
+ *
+ * A timeout can be 0 by now.
+ *
+ * Return: how many states have some.
+ */
+int census_findings_print_overdue(const struct census_table *states,
+				  const struct census_table *timeouts)
 {
 	const struct census_cell *timeout;
 	const char *state;
@@ -139,35 +132,19 @@ static int print_reaper(const struct census_table *states,
 	return 1;
 }
 
-static int print_flaw(const struct census_table *summary, size_t i)
-{
-	const struct census_cell *cell;
-	uint64_t number;
-
-	cell = census_table_find(summary, flaws[i].name, "value");
-	if (!cell)
-		return 0;
-	if (!census_table_parse_number(cell->text, &number)) {
-		warnx("%s: %s is '%.32s', not a number of 64 bits",
-		      summary->path, flaws[i].name, cell->text);
-		return -1;
-	}
-	if (!number)
-		return 0;
-	printf("warning: %s is %" PRIu64 ": %s\n", flaws[i].name, number,
-	       flaws[i].meaning);
-	return 1;
-}
-
-static int print_inexact(const struct census_table *summary)
+/* What the summary says of the census itself is told in its own words. */
+static int print_flaw(const struct census_table *summary,
+		      const struct census_rule *rule)
 {
 	const struct census_cell *cell;
 
-	cell = census_table_find(summary, "inexact", "value");
-	if (!cell || !strcmp(cell->text, "none"))
+	if (rule->of)
 		return 0;
-	printf("warning: inexact is %s: the module cannot see every change there, so these rows may be wrong\n",
-	       cell->text);
+	cell = census_table_find(summary, rule->name, "value");
+	if (!cell || !strcmp(cell->text, "none") || !strcmp(cell->text, "0"))
+		return 0;
+	printf("warning: %s is %s: %s\n", rule->name, cell->text,
+	       rule->meaning);
 	return 1;
 }
 
@@ -177,26 +154,20 @@ static int print_inexact(const struct census_table *summary)
  * @timeouts: the timeouts, or NULL if nothing is overdue
  * @summary: the summary
  * @reaper: what the reaper does, or NULL if nobody needs it
- *
- * Return: 0, or -1 after a sentence if the summary cannot be understood.
  */
-int census_findings_print(const struct census_table *states,
-			  const struct census_table *timeouts,
-			  const struct census_table *summary,
-			  const struct census_table *reaper)
+void census_findings_print(const struct census_table *states,
+			   const struct census_table *timeouts,
+			   const struct census_table *summary,
+			   const struct census_table *reaper)
 {
-	int found, flaw;
+	int found;
 	size_t i;
 
-	found = print_pile_ups(states) + print_overdue(states, timeouts) +
-		print_reaper(states, reaper) + print_inexact(summary);
-	for (i = 0; i < CENSUS_ARRAY_SIZE(flaws); i++) {
-		flaw = print_flaw(summary, i);
-		if (flaw < 0)
-			return -1;
-		found += flaw;
-	}
+	found = print_pile_ups(states) +
+		census_findings_print_overdue(states, timeouts) +
+		print_reaper(states, reaper);
+	for (i = 0; i < CENSUS_RULES; i++)
+		found += print_flaw(summary, &census_rules[i]);
 	if (!found)
 		puts("nothing looks wrong");
-	return 0;
 }

@@ -6,10 +6,12 @@
 
 struct census_table;
 
-int census_findings_print(const struct census_table *states,
-			  const struct census_table *timeouts,
-			  const struct census_table *summary,
-			  const struct census_table *reaper);
+void census_findings_print(const struct census_table *states,
+			   const struct census_table *timeouts,
+			   const struct census_table *summary,
+			   const struct census_table *reaper);
+int census_findings_print_overdue(const struct census_table *states,
+				  const struct census_table *timeouts);
 bool census_findings_overdue(const struct census_table *states);
 bool census_findings_reaper(const struct census_table *states);
 

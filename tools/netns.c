@@ -44,7 +44,7 @@ static int open_netns(const char *name, char path[static PATH_MAX])
 	int fd;
 
 	snprintf(path, PATH_MAX, "%s%s",
-		 strchr(name, '/') ? "" : "/run/netns/", name);
+		 strchr(name, '/') ? "" : CENSUS_NETNS_DIR "/", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		explain_open(name, path);

@@ -19,7 +19,15 @@
 #define MAX_INTERVAL_S 86400
 #define MIN_INTERVAL_S 0.01
 
-enum { OPT_PATH = 256 };
+enum {
+	OPT_PATH = 256,
+	OPT_SINCE,
+	OPT_WARNING,
+	OPT_CRITICAL,
+	OPT_PROMETHEUS,
+	OPT_ALL_NETNS,
+	OPT_SVG,
+};
 
 static const struct census_view *const views[] = {
 	&census_states_view,
@@ -27,9 +35,15 @@ static const struct census_view *const views[] = {
 	&census_dwell_view,
 	&census_timeouts_view,
 	&census_listeners_view,
+	&census_ports_view,
 	&census_oldest_view,
 	&census_reaper_view,
 	&census_summary_view,
+	&census_diagnose_view,
+	&census_diagram_view,
+	&census_report_view,
+	&census_watch_view,
+	&census_lvs_view,
 };
 
 static const struct option long_options[] = {
@@ -43,56 +57,37 @@ static const struct option long_options[] = {
 	{ "state",	required_argument,	NULL, 's' },
 	{ "rows",	required_argument,	NULL, 'n' },
 	{ "path",	required_argument,	NULL, OPT_PATH },
+	{ "prometheus",	no_argument,		NULL, OPT_PROMETHEUS },
+	{ "all-netns",	no_argument,		NULL, OPT_ALL_NETNS },
+	{ "output",	required_argument,	NULL, 'o' },
+	{ "svg",	no_argument,		NULL, OPT_SVG },
+	{ "since",	required_argument,	NULL, OPT_SINCE },
+	{ "warning",	required_argument,	NULL, OPT_WARNING },
+	{ "critical",	required_argument,	NULL, OPT_CRITICAL },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
 
-static const char usage[] =
-	"usage: tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [COMMAND]\n"
-	"       tcpcensus [-jpt] [-i SEC [-c N]] [-N NAME] [-s STATE] oldest\n"
-	"       tcpcensus [-jzt] [-i SEC [-c N]] [-N NAME] [-n ROWS] reaper\n";
+static const char options_help[] =
+	"  -j, --json          JSON                 -V, --version      -h, --help\n"
+	"  -i, --interval SEC  rates, every SEC s   -c, --count N      end after N\n"
+	"  -z, --zeros  what is 0   -t, --time  time first   -o, --output FILE  in there\n"
+	"  -N, --netns NAME    of this namespace    -p, --processes    oldest: whose\n"
+	"  -s, --state STATE   oldest: of this one  -n, --rows ROWS    reaper: so many\n"
+	"  --warning RULE=N    diagnose: from N on  --critical RULE=N  0 is never\n"
+	"  --path DIR          read saved files     --since DIR        compare with\n"
+	"  --prometheus        text format of it    --all-netns        of all with a name\n";
 
-static const char option_help[] =
-	"  -j, --json          JSON; every row, state names in lower case\n"
-	"  -i, --interval SEC  a report every SEC seconds (0.01 to 86400): what only\n"
-	"                      grows per second, the rest as it is at the end of the\n"
-	"                      interval; the first report comes after the first interval\n"
-	"  -c, --count N       end after N reports\n"
-	"  -t, --time          with -i, put the time first in each line\n"
-	"  -z, --zeros         transitions that never happened too, and the reaper's\n"
-	"                      counts that are 0\n"
-	"  -N, --netns NAME    in this network namespace: a name of 'ip netns', or a\n"
-	"                      path such as /proc/PID/ns/net\n"
-	"  -p, --processes     with oldest, the programs that hold each socket\n"
-	"  -s, --state STATE   with oldest, the connections in this state only\n"
-	"  -n, --rows ROWS     with reaper, list at most so many orphans (20; JSON: all)\n"
-	"      --path DIR      read the files in DIR instead of /proc/net/tcp_census,\n"
-	"                      and instead of /sys/kernel/debug/tcp_census\n"
-	"  -V, --version       print the version\n"
-	"  -h, --help          print this\n";
-
+/* One screen; tcpcensus(8) has the rest. */
 static void print_help(void)
 {
 	size_t i;
 
-	fputs(usage, stdout);
-	puts("\nShows the census of TCP connections that the tcp_census module keeps.\n"
-	     "Without a command: the states, and a last line on what looks wrong.\n\n"
-	     "Commands (a unique beginning will do):");
+	puts("usage: tcpcensus [OPTION]... [COMMAND]       (without one: what looks wrong)");
 	for (i = 0; i < CENSUS_ARRAY_SIZE(views); i++)
 		printf("  %-18s  %s\n", views[i]->name, views[i]->help);
-	puts("\nOptions:");
-	fputs(option_help, stdout);
-	puts("\n"
-	     "dwell is about stays that are over; with -i about those that ended in the\n"
-	     "interval, but for the maximum, which is since load. ~median and ~p99 are\n"
-	     "interpolated between bounds that are a factor of 4 apart.\n"
-	     "oldest shows all network namespaces unless -N names one. An age like >=2.50h is\n"
-	     "of a connection that is older than the module: it is counted from the load.\n"
-	     "reaper lists, for root, the orphans of its network namespace that were ended, or\n"
-	     "would have been; with -i it does not.");
-	puts("\nExit status: 0 done, 1 the census cannot be read or printed, 2 bad arguments.");
+	fputs(options_help, stdout);
 }
 
 static int parse_interval(const char *arg, double *interval_s)
@@ -130,12 +125,18 @@ static int parse_rows(const char *arg, uint64_t *rows)
 
 static int parse_state(const char *arg, const char **state)
 {
-	if (census_state_is(arg)) {
-		*state = arg;
+	*state = census_state_find(arg);
+	if (*state)
 		return 0;
-	}
 	warnx("there is no state '%.32s': 'tcpcensus states' lists them", arg);
 	return -1;
+}
+
+static int parse_threshold(int c, const char *arg, struct census_options *o)
+{
+	o->has_thresholds = true;
+	return census_rule_set(&o->thresholds, c == OPT_WARNING ?
+			       CENSUS_WARNING : CENSUS_CRITICAL, arg);
 }
 
 static int parse_option(int c, struct census_options *o)
@@ -167,6 +168,24 @@ static int parse_option(int c, struct census_options *o)
 	case OPT_PATH:
 		o->dir = optarg;
 		return 0;
+	case OPT_PROMETHEUS:
+		o->view = &census_prometheus_view;
+		return 0;
+	case OPT_ALL_NETNS:
+		o->all_netns = true;
+		return 0;
+	case 'o':
+		o->output = optarg;
+		return 0;
+	case OPT_SVG:
+		o->svg = true;
+		return 0;
+	case OPT_SINCE:
+		o->since = optarg;
+		return 0;
+	case OPT_WARNING:
+	case OPT_CRITICAL:
+		return parse_threshold(c, optarg, o);
 	case 'V':
 		puts("tcpcensus " CENSUS_VERSION);
 		o->done = true;
@@ -211,14 +230,64 @@ static int check_belongs(const struct census_options *o)
 		{ "-p", o->style.processes, &census_oldest_view },
 		{ "-s", o->style.state, &census_oldest_view },
 		{ "-n", o->style.rows, &census_reaper_view },
+		{ "--all-netns", o->all_netns, &census_prometheus_view },
+		{ "--svg", o->svg, &census_diagram_view },
+		{ "--warning and --critical", o->has_thresholds &&
+		  o->view != &census_report_view, &census_diagnose_view },
 	};
 	size_t i;
 
+	if (o->since && (!o->view || !o->view->looks ||
+			 o->view == &census_watch_view)) {
+		warnx("--since needs the command 'diagnose', 'diagram' or 'report'");
+		return -1;
+	}
 	for (i = 0; i < CENSUS_ARRAY_SIZE(belongs); i++) {
 		if (!belongs[i].given || o->view == belongs[i].view)
 			continue;
-		warnx("%s needs the command '%s'", belongs[i].option,
+		warnx("%s need%s %s'%s'", belongs[i].option,
+		      strchr(belongs[i].option, ' ') ? "" : "s",
+		      belongs[i].view->name[0] == '-' ? "" : "the command ",
 		      belongs[i].view->name);
+		return -1;
+	}
+	return 0;
+}
+
+static int check_fits(const struct census_options *o)
+{
+	const struct {
+		const char *option;
+		const char *other;
+		bool both;
+	} excluded[] = {
+		{ "-j", "--prometheus", o->style.json &&
+		  o->view == &census_prometheus_view },
+		{ "-j", "diagram", o->style.json &&
+		  o->view == &census_diagram_view },
+		{ "-j", "watch", o->style.json &&
+		  o->view == &census_watch_view },
+		{ "-o", "watch", o->output && o->view == &census_watch_view },
+		{ "-j", "report", o->style.json &&
+		  o->view == &census_report_view },
+		{ "-i", "lvs", o->watch.interval_s &&
+		  o->view == &census_lvs_view },
+		{ "-i", "--prometheus", o->watch.interval_s &&
+		  o->view == &census_prometheus_view },
+		{ "-c", o->view ? o->view->name : "", o->watch.count && o->view &&
+		  o->view->looks && o->view != &census_watch_view },
+		{ "-o", "-i", o->output && o->watch.interval_s &&
+		  !(o->view && o->view->looks) },
+		{ "--all-netns", "-N", o->all_netns && o->netns },
+		{ "--all-netns", "--path", o->all_netns && o->dir },
+	};
+	size_t i;
+
+	for (i = 0; i < CENSUS_ARRAY_SIZE(excluded); i++) {
+		if (!excluded[i].both)
+			continue;
+		warnx("%s and %s do not go together", excluded[i].option,
+		      excluded[i].other);
 		return -1;
 	}
 	return 0;
@@ -228,7 +297,8 @@ static int parse(int argc, char **argv, struct census_options *o)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "ji:c:tzN:ps:n:Vh", long_options,
+	census_rule_defaults(&o->thresholds);
+	while ((c = getopt_long(argc, argv, "ji:c:tzN:o:ps:n:Vh", long_options,
 				NULL)) != -1)
 		if (parse_option(c, o))
 			return -1;
@@ -238,14 +308,14 @@ static int parse(int argc, char **argv, struct census_options *o)
 		warnx("-c needs -i");
 		return -1;
 	}
-	if (optind < argc && parse_command(argv[optind++], o))
+	if (optind < argc && !o->view && parse_command(argv[optind++], o))
 		return -1;
 	if (optind < argc) {
 		warnx("one command at a time: '%.32s' is too many",
 		      argv[optind]);
 		return -1;
 	}
-	return check_belongs(o);
+	return check_belongs(o) || check_fits(o) ? -1 : 0;
 }
 
 /**
@@ -254,13 +324,18 @@ static int parse(int argc, char **argv, struct census_options *o)
  * @argv: as main() has it
  * @options: filled in; must be zero before
  *
- * Return: 0, or -1 after a sentence and the usage.
+ * Return: 0, or -1 after a sentence.
  */
 int census_options_parse(int argc, char **argv, struct census_options *options)
 {
+	int i;
+
 	if (!parse(argc, argv, options))
 		return 0;
-	fputs(usage, stderr);
+	/* which has an exit status of its own for bad arguments */
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], census_diagnose_view.name))
+			options->view = &census_diagnose_view;
 	fputs("'tcpcensus --help' explains the commands and options\n", stderr);
 	return -1;
 }

@@ -261,6 +261,32 @@ int census_print_table(const struct census_view *view,
 	return ret;
 }
 
+/**
+ * census_print_string() - print a table to a string
+ * @view: its name and the sentence for no rows
+ * @table: what to print
+ * @style: how to print it
+ * @text: set to lines, which the caller frees
+ *
+ * Return: 0, or -1 after a sentence.
+ */
+int census_print_string(const struct census_view *view,
+			const struct census_table *table,
+			const struct census_style *style, char **text)
+{
+	struct libscols_table *out = make(view, table, style);
+	int ret;
+
+	if (!out)
+		return -1;
+	if (scols_table_get_nlines(out))
+		ret = scols_print_table_to_string(out, text);
+	else
+		ret = asprintf(text, "%s\n", view->empty) < 0;
+	scols_unref_table(out);
+	return ret ? no_memory() : 0;
+}
+
 /* Prints what is between the braces around a whole table. */
 static int print_part(const struct census_part *part,
 		      const struct census_style *style)

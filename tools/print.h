@@ -46,6 +46,9 @@ struct census_part {
 int census_print_table(const struct census_view *view,
 		       const struct census_table *table,
 		       const struct census_style *style);
+int census_print_string(const struct census_view *view,
+			const struct census_table *table,
+			const struct census_style *style, char **text);
 int census_print_parts(const struct census_part *parts, size_t nparts,
 		       const struct census_style *style);
 int census_print_flush(void);

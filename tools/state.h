@@ -6,7 +6,8 @@
 
 struct census_table;
 
-bool census_state_is(const char *name);
+int census_state_number(const char *name);
+const char *census_state_find(const char *name);
 int census_state_check(const struct census_table *table);
 
 #endif

@@ -86,28 +86,41 @@ struct census_cell *census_table_cell(const struct census_table *table,
 }
 
 /**
+ * census_table_get() - the cell of a row by the name of its column
+ * @table: the table
+ * @row: below nrows
+ * @column: its name
+ *
+ * Return: the cell, owned by the table, or NULL.
+ */
+const struct census_cell *census_table_get(const struct census_table *table,
+					   size_t row, const char *column)
+{
+	size_t i;
+
+	for (i = 0; i < table->ncolumns; i++)
+		if (!strcmp(table->columns[i].name, column))
+			return census_table_cell(table, row, i);
+	return NULL;
+}
+
+/**
  * census_table_find() - look a cell up by name
  * @table: the table
- * @key: what the first column holds in the wanted row
- * @column: the wanted column's name
+ * @key: the text of the first column
+ * @column: the name of the column
  *
- * Return: the cell, or NULL if the table has no such row or column.
+ * Return: the cell, or NULL if there is no such row or column.
  */
 const struct census_cell *census_table_find(const struct census_table *table,
 					    const char *key,
 					    const char *column)
 {
-	size_t row, col;
-
-	for (col = 0; col < table->ncolumns; col++)
-		if (!strcmp(table->columns[col].name, column))
-			break;
-	if (col == table->ncolumns)
-		return NULL;
+	size_t row;
 
 	for (row = 0; row < table->nrows; row++)
 		if (!strcmp(census_table_cell(table, row, 0)->text, key))
-			return census_table_cell(table, row, col);
+			return census_table_get(table, row, column);
 	return NULL;
 }
 

@@ -69,6 +69,8 @@ void census_table_free(struct census_table *table);
 
 struct census_cell *census_table_cell(const struct census_table *table,
 				      size_t row, size_t column);
+const struct census_cell *census_table_get(const struct census_table *table,
+					   size_t row, const char *column);
 const struct census_cell *census_table_find(const struct census_table *table,
 					    const char *key,
 					    const char *column);

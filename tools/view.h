@@ -25,8 +25,10 @@ struct census_style;
  * @to_json: likewise as JSON
  * @hides_zeros: rows without any count are left out unless asked for
  * @in_debugfs: the file is in debugfs and about all network namespaces
- * @show: shows more than the file, but when it is watched, or NULL; returns -1
- *	after a sentence
+ * @show: shows more than the file, but when it is watched, or NULL; returns the
+ *	exit status, or -1 after a sentence
+ * @looks: an interval is the time between two looks, not between reports
+ * @error_status: the exit status after a sentence, 0 for EXIT_FAILURE
  */
 struct census_view {
 	const char *name;
@@ -44,6 +46,8 @@ struct census_view {
 	bool hides_zeros;
 	bool in_debugfs;
 	int (*show)(const struct census_options *options);
+	bool looks;
+	int error_status;
 };
 
 extern const struct census_view census_states_view;
@@ -51,8 +55,15 @@ extern const struct census_view census_transitions_view;
 extern const struct census_view census_dwell_view;
 extern const struct census_view census_timeouts_view;
 extern const struct census_view census_listeners_view;
+extern const struct census_view census_ports_view;
 extern const struct census_view census_oldest_view;
 extern const struct census_view census_reaper_view;
 extern const struct census_view census_summary_view;
+extern const struct census_view census_diagnose_view;
+extern const struct census_view census_diagram_view;
+extern const struct census_view census_report_view;
+extern const struct census_view census_watch_view;
+extern const struct census_view census_lvs_view;
+extern const struct census_view census_prometheus_view;
 
 #endif

@@ -24,7 +24,11 @@ static double now_s(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static void sleep_s(double interval_s)
+/**
+ * census_watch_sleep() - wait
+ * @interval_s: seconds
+ */
+void census_watch_sleep(double interval_s)
 {
 	struct timespec ts = { .tv_sec = (time_t)interval_s };
 
@@ -108,7 +112,14 @@ static bool has_columns(const struct census_table *a,
 	return true;
 }
 
-static bool grow_table(const struct census_table *before,
+/**
+ * census_watch_grow() - find how much the counters of a table have grown
+ * @before: the table before
+ * @now: the table; filled in
+ *
+ * Return: false if one went back: the module was loaded anew.
+ */
+bool census_watch_grow(const struct census_table *before,
 		       const struct census_table *now)
 {
 	size_t row;
@@ -167,12 +178,12 @@ int census_watch_run(const char *dir, const struct census_view *view,
 
 	while (!ret && (!watch->count || done < watch->count)) {
 		if (before)
-			sleep_s(watch->interval_s);
+			census_watch_sleep(watch->interval_s);
 		now = census_table_read(dir, view);
 		read_s = now_s();
 		if (!now) {
 			ret = -1;
-		} else if (before && !grow_table(before, now)) {
+		} else if (before && !census_watch_grow(before, now)) {
 			warnx("a counter went back, the module was loaded anew: starting over");
 		} else if (before) {
 			style.elapsed_s = read_s - before_s;

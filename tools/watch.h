@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 struct census_style;
+struct census_table;
 struct census_view;
 
 /**
@@ -19,6 +20,9 @@ struct census_watch {
 	bool time;
 };
 
+void census_watch_sleep(double interval_s);
+bool census_watch_grow(const struct census_table *before,
+		       const struct census_table *now);
 int census_watch_run(const char *dir, const struct census_view *view,
 		     const struct census_watch *watch,
 		     struct census_style style);
