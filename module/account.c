@@ -14,8 +14,8 @@
  *
  * Its times follow it from object to object in a record, see stay.c.
  *
- * Everything here runs under rcu_read_lock() (hook_sock.c and hook_func.c see
- * to that), which is what keeps a namespace's counters alive, see netns.c.
+ * Everything here runs with preemption off (census_hooks_enter()), hence as a
+ * reader of RCU, which is what keeps a namespace's counters alive, see netns.c.
  */
 #include <linux/rcupdate.h>
 #include <net/inet_timewait_sock.h>
@@ -34,44 +34,7 @@
 bool census_account_requests __read_mostly;
 bool census_account_timewaits __read_mostly;
 
-static enum census_phase phase_now __read_mostly;
-
-/**
- * census_account_counting_cn() - are events of a namespace counted?
- * @cn: its census
- *
- * Context: any, RCU.
- * Return: false from a grace period before the hooks go, or the namespace.
- */
-bool census_account_counting_cn(const struct census_net *cn)
-{
-	return READ_ONCE(phase_now) != CENSUS_OFF && !READ_ONCE(cn->dead);
-}
-
-/**
- * census_account_counting() - the census to count an event in
- * @net: the namespace it happened in
- *
- * Context: any, RCU.
- * Return: NULL when the event must be ignored.
- */
-struct census_net *census_account_counting(const struct net *net)
-{
-	struct census_net *cn = census_netns(net);
-
-	return likely(census_account_counting_cn(cn)) ? cn : NULL;
-}
-
-/**
- * census_account_seeding() - must seed.c be told of objects?
- *
- * Context: any, RCU.
- * Return: true in the phase %CENSUS_SEEDING.
- */
-bool census_account_seeding(void)
-{
-	return unlikely(READ_ONCE(phase_now) == CENSUS_SEEDING);
-}
+enum census_phase census_account_now __read_mostly;
 
 /**
  * census_account_phase() - say what events mean from now on
@@ -83,7 +46,7 @@ void census_account_phase(enum census_phase phase)
 {
 	if (phase == CENSUS_SEEDING)
 		census_account_req_start();
-	WRITE_ONCE(phase_now, phase);
+	WRITE_ONCE(census_account_now, phase);
 	synchronize_rcu();
 }
 
@@ -100,53 +63,60 @@ static void finish(struct census_net *cn, const void *obj, int from,
 	census_stay_end(obj);
 }
 
-/**
- * census_account_sock() - a full socket is about to change its state
- * @sk: the TCP socket; its lock is held, its state is still the old one
- * @from: kernel's number of the old state
- * @to: kernel's number of the new state
- *
- * Context: softirq or process, preemption off, RCU.
- */
-void census_account_sock(struct sock *sk, int from, int to)
+/* Only from these does a full socket hand its connection to a minisock. */
+static bool may_move(enum census_state from)
 {
-	struct census_net *cn = census_account_counting(sock_net(sk));
-	enum census_note note = CENSUS_NOTE_NONE;
+	return from == CENSUS_FIN_WAIT1 || from == CENSUS_FIN_WAIT2 ||
+	       from == CENSUS_CLOSING;
+}
 
-	/* In any case: the address may be another socket's soon. */
-	if (to == TCP_CLOSE)
-		note = census_note_take(sk);
-	if (!cn && to == TCP_CLOSE)
+/* Notes are taken in any case: the address may be another socket's soon. */
+static noinline void close(struct census_net *cn, struct sock *sk,
+			   enum census_state from)
+{
+	enum census_note note = may_move(from) ? census_note_take_moved(sk) :
+						 census_note_take(sk);
+
+	if (note == CENSUS_NOTE_MOVED)
+		return;
+	if (!cn) {
 		census_stay_forget(sk);
-	from = census_state_of(from);
-	to = census_state_of(to);
-	if (!cn || from < 0 || to < 0 || from == to)
 		return;
-	if (census_account_child(cn, sk, from, to))
-		return;
-	if (census_account_seeding())
-		census_seed_known(cn, sk, from);
-	if (to != CENSUS_CLOSE)
-		go_on(cn, sk, from, to);
-	else if (census_reap_ends(cn, sk))
+	}
+	if (census_reap_ends(cn, sk))
 		finish(cn, sk, from, CENSUS_REAPED);
-	else if (note != CENSUS_NOTE_MOVED)
+	else
 		finish(cn, sk, from, census_reason_sock(sk, from, note));
 }
 
 /**
- * census_account_linger() - tcp_time_wait() was called
- * @sk: full socket that asks for a timewait minisock; its lock is held
+ * __census_account_sock() - census_account_sock() where there is more to it
+ * @sk: the TCP socket; its lock is held, its state is still the old one
+ * @tcp_from: kernel's number of the old state
+ * @tcp_to: kernel's number of the new state
  *
- * It may get none (tcp_max_tw_buckets, no memory). Context: softirq or
- * process, RCU.
+ * Context: softirq or process, preemption off, RCU.
  */
-void census_account_linger(struct sock *sk)
+void __census_account_sock(struct sock *sk, int tcp_from, int tcp_to)
 {
 	struct census_net *cn = census_account_counting(sock_net(sk));
+	int from = census_state_of(tcp_from), to = census_state_of(tcp_to);
 
-	if (cn && !census_note_set(sk, CENSUS_NOTE_LINGER))
-		census_stats_misc(cn, CENSUS_MISC_LOST_NOTES);
+	if (unlikely(from < 0 || to < 0 || from == to))
+		return;
+	if (from == CENSUS_LISTEN && to == CENSUS_SYN_RECV) {
+		if (cn)
+			census_account_child_born(cn, sk);
+		return;
+	}
+	if (from == CENSUS_SYN_RECV && cn && census_account_child(cn, sk, to))
+		return;
+	if (cn && census_account_seeding())
+		census_seed_known(cn, sk, from);
+	if (to == CENSUS_CLOSE)
+		close(cn, sk, from);
+	else if (cn)
+		go_on(cn, sk, from, to);
 }
 
 /**
@@ -170,11 +140,11 @@ void census_account_tw_born(struct inet_timewait_sock *tw, struct sock *sk)
 		census_seed_known(cn, sk, from);
 		census_seed_born(tw);
 	}
-	if (!census_note_set(sk, CENSUS_NOTE_MOVED))
+	if (!census_note_moved(sk))
 		census_stats_misc(cn, CENSUS_MISC_LOST_NOTES);
-	census_stay_move(cn, sk, tw, from);
+	census_stay_move(cn, sk, tw, from, to);
 	if (from != to)
-		go_on(cn, tw, from, to);
+		census_stats_move(cn, from, to);
 }
 
 /**

@@ -44,10 +44,7 @@ enum mark {
 
 static unsigned long mark_secret;
 
-/* A child born on this CPU of which it is not yet known what it will be. All
- * of its birth happens in one run of the softirq handler.
- */
-static DEFINE_PER_CPU(struct sock *, newborn);
+DEFINE_PER_CPU(struct sock *, census_newborn);
 
 /* Odd words: no pointer that the kernel could have left there. */
 static struct request_sock *mark_word(const struct request_sock *req,
@@ -94,12 +91,26 @@ void census_account_req_start(void)
 	mark_secret = get_random_long();
 }
 
-static void child_born(struct census_net *cn, struct sock *sk)
+/* The connection of a request lives on, in the same state. */
+static void stays_in(struct census_net *cn, const struct request_sock *req,
+		     const void *obj)
+{
+	census_stay_move(cn, req, obj, CENSUS_SYN_RECV, CENSUS_SYN_RECV);
+}
+
+/**
+ * census_account_child_born() - a child was cloned from its listener
+ * @cn: census of its namespace, not dead
+ * @sk: the child
+ *
+ * Context: softirq or process, preemption off, RCU.
+ */
+void census_account_child_born(struct census_net *cn, struct sock *sk)
 {
 	if (census_account_seeding())
 		census_seed_born(sk);
 	if (census_account_requests) {
-		this_cpu_write(newborn, sk);
+		this_cpu_write(census_newborn, sk);
 		return;
 	}
 	census_stats_move(cn, CENSUS_LISTEN, CENSUS_SYN_RECV);
@@ -107,25 +118,20 @@ static void child_born(struct census_net *cn, struct sock *sk)
 }
 
 /**
- * census_account_child() - may a full socket's event be part of its birth?
+ * census_account_child() - is what a child does in SYN_RECV part of its birth?
  * @cn: census of its namespace, not dead
- * @sk: the socket
- * @from: the state it leaves
+ * @sk: a socket that leaves SYN_RECV
  * @to: the state it enters
  *
  * Context: softirq or process, preemption off, RCU.
  * Return: true when it was, and all is done.
  */
 bool census_account_child(struct census_net *cn, struct sock *sk,
-			  enum census_state from, enum census_state to)
+			  enum census_state to)
 {
-	if (from == CENSUS_LISTEN && to == CENSUS_SYN_RECV) {
-		child_born(cn, sk);
-		return true;
-	}
-	if (from != CENSUS_SYN_RECV || this_cpu_read(newborn) != sk)
+	if (likely(this_cpu_read(census_newborn) != sk))
 		return false;
-	this_cpu_write(newborn, NULL);
+	this_cpu_write(census_newborn, NULL);
 	/* Never was a connection: its birth was not counted either. */
 	if (to == CENSUS_CLOSE)
 		return true;
@@ -214,18 +220,18 @@ void census_account_req_taken(struct request_sock *req, struct sock *child)
 {
 	struct census_net *cn = census_account_counting(sock_net(child));
 
-	if (this_cpu_read(newborn) == child)
-		this_cpu_write(newborn, NULL);
+	if (this_cpu_read(census_newborn) == child)
+		this_cpu_write(census_newborn, NULL);
 	if (!cn)
 		return;
 	if (remove_mark(req, MARK_COUNTED)) {
-		census_stay_move(cn, req, child, CENSUS_SYN_RECV);
+		stays_in(cn, req, child);
 		return;
 	}
 	/* The peer's ACK may be quicker than our SYN-ACK if it can guess. */
 	if (remove_mark(req, MARK_HASHING)) {
 		census_stats_move(cn, CENSUS_LISTEN, CENSUS_SYN_RECV);
-		census_stay_move(cn, req, child, CENSUS_SYN_RECV);
+		stays_in(cn, req, child);
 		return;
 	}
 	taken_unseen(cn, child);
@@ -248,7 +254,7 @@ void census_account_req_moved(struct request_sock *from,
 
 	if (!cn || !remove_mark(from, MARK_COUNTED))
 		return;
-	census_stay_move(cn, from, to, CENSUS_SYN_RECV);
+	stays_in(cn, from, to);
 	set_mark(to, MARK_COUNTED);
 }
 
@@ -256,7 +262,7 @@ void census_account_req_moved(struct request_sock *from,
 static bool taken_by_newborn(const struct request_sock *req)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
-	const struct sock *child = this_cpu_read(newborn);
+	const struct sock *child = this_cpu_read(census_newborn);
 
 	if (!child)
 		return false;
@@ -268,13 +274,11 @@ static bool taken_by_newborn(const struct request_sock *req)
 /**
  * census_account_req_gone() - a request socket is being freed
  * @req: the request socket, nobody else has a reference
- * @segment: what is being processed for it right here
  *
  * Also called for those that were never hashed, or were taken over.
  * Context: softirq or process, RCU; the namespace may be dying.
  */
-void census_account_req_gone(struct request_sock *req,
-			     enum census_segment segment)
+void census_account_req_gone(struct request_sock *req)
 {
 	struct census_net *cn = census_account_counting(sock_net(req_to_sk(req)));
 	enum census_note note = census_note_take(req);
@@ -289,13 +293,12 @@ void census_account_req_gone(struct request_sock *req,
 		return;
 	}
 	if (taken_by_newborn(req)) {
-		census_stay_move(cn, req, this_cpu_read(newborn),
-				 CENSUS_SYN_RECV);
-		this_cpu_write(newborn, NULL);
+		stays_in(cn, req, this_cpu_read(census_newborn));
+		this_cpu_write(census_newborn, NULL);
 		return;
 	}
 	census_stats_close(cn, CENSUS_SYN_RECV,
-			   census_reason_req(req, note, segment));
+			   census_reason_req(req, note));
 	census_stay_end(req);
 }
 
@@ -314,9 +317,9 @@ void census_account_child_queued(struct request_sock *req, struct sock *child)
 	struct census_net *cn = census_account_counting(sock_net(child));
 	bool fastopen = tcp_rsk(req)->tfo_listener;
 
-	if (this_cpu_read(newborn) != child)
+	if (this_cpu_read(census_newborn) != child)
 		return;
-	this_cpu_write(newborn, NULL);
+	this_cpu_write(census_newborn, NULL);
 	if (!cn)
 		return;
 	census_stats_move(cn, CENSUS_LISTEN, CENSUS_SYN_RECV);

@@ -8,6 +8,7 @@
 #include <linux/seq_file.h>
 #include <net/net_namespace.h>
 
+#include "cost.h"
 #include "debugfs.h"
 #include "hooks.h"
 #include "netns.h"
@@ -25,16 +26,20 @@ static void show_hook(struct seq_file *seq, const struct census_hook *hook)
 		hits += READ_ONCE(per_cpu_ptr(hook->hits, cpu)->hits);
 		missed += READ_ONCE(per_cpu_ptr(hook->hits, cpu)->missed);
 	}
-	seq_printf(seq, "%-30s %8s %12llu %8llu\n", hook->name,
+	seq_printf(seq, "%-30s %8s %12llu %8llu", hook->name,
 		   hook->attached ? "yes" : "no", hits, missed);
+	census_cost_show(seq, hook);
+	seq_putc(seq, '\n');
 }
 
 static int hooks_show(struct seq_file *seq, void *v)
 {
 	unsigned int i;
 
-	seq_printf(seq, "%-30s %8s %12s %8s\n", "name", "attached", "hits",
+	seq_printf(seq, "%-30s %8s %12s %8s", "name", "attached", "hits",
 		   "missed");
+	census_cost_title(seq);
+	seq_putc(seq, '\n');
 	for (i = 0; i < census_hooks_count(); i++)
 		show_hook(seq, census_hooks_at(i));
 	return 0;

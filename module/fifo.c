@@ -14,28 +14,6 @@
 
 #include "fifo.h"
 
-static struct census_fifo *fifo_of(struct census_fifos *fifos,
-				   const struct census_record *rec)
-{
-	return &fifos->state[rec->state];
-}
-
-/**
- * __census_fifo_next() - the record after another
- * @fifo: the list; its lock is held
- * @rec: a record in it
- *
- * Context: BH off.
- * Return: the next younger one, NULL at the end.
- */
-struct census_record *__census_fifo_next(const struct census_fifo *fifo,
-					 struct census_record *rec)
-{
-	struct census_record *next = list_next_entry(rec, link);
-
-	return next == fifo->first ? NULL : next;
-}
-
 static struct census_record *prev(const struct census_fifo *fifo,
 				  struct census_record *rec)
 {
@@ -45,50 +23,6 @@ static struct census_record *prev(const struct census_fifo *fifo,
 static struct census_record *last(const struct census_fifo *fifo)
 {
 	return fifo->first ? list_prev_entry(fifo->first, link) : NULL;
-}
-
-/**
- * __census_fifo_add() - put a record at the end of its state's list
- * @fifos: the lists of this CPU
- * @rec: the record, not older than any in that list
- *
- * Context: BH off.
- */
-void __census_fifo_add(struct census_fifos *fifos, struct census_record *rec)
-{
-	struct census_fifo *fifo = fifo_of(fifos, rec);
-
-	lockdep_assert_held(&fifos->lock);
-	if (fifo->first) {
-		list_add_tail(&rec->link, &fifo->first->link);
-	} else {
-		INIT_LIST_HEAD(&rec->link);
-		fifo->first = rec;
-	}
-	if (!fifo->due)
-		fifo->due = rec;
-}
-
-/**
- * __census_fifo_del() - take a record out of its state's list
- * @fifos: the lists of the CPU it was put in
- * @rec: the record
- *
- * Context: BH off.
- */
-void __census_fifo_del(struct census_fifos *fifos, struct census_record *rec)
-{
-	struct census_fifo *fifo = fifo_of(fifos, rec);
-	struct census_record *next = __census_fifo_next(fifo, rec);
-
-	lockdep_assert_held(&fifos->lock);
-	if (fifo->due == rec)
-		fifo->due = next;
-	if (fifo->first == rec)
-		fifo->first = next;
-	if (fifos->cursor == rec)
-		fifos->cursor = next;
-	list_del(&rec->link);
 }
 
 /**

@@ -5,7 +5,9 @@
 #ifndef _CENSUS_FIFO_H
 #define _CENSUS_FIFO_H
 
-#include <linux/compiler_types.h>
+#include <linux/compiler.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/spinlock.h>
 
 #include "state.h"
@@ -36,12 +38,77 @@ struct census_fifos {
 	spinlock_t lock;	/* see above */
 };
 
-void __census_fifo_add(struct census_fifos *fifos, struct census_record *rec)
-	__must_hold(&fifos->lock);
-void __census_fifo_del(struct census_fifos *fifos, struct census_record *rec)
-	__must_hold(&fifos->lock);
-struct census_record *__census_fifo_next(const struct census_fifo *fifo,
-					 struct census_record *rec);
+/**
+ * __census_fifo_next() - the record after another
+ * @fifo: the list; its lock is held
+ * @rec: a record in it
+ *
+ * Context: BH off.
+ * Return: the next younger one, NULL at the end.
+ */
+static inline struct census_record *
+__census_fifo_next(const struct census_fifo *fifo, struct census_record *rec)
+{
+	struct census_record *next = list_next_entry(rec, link);
+
+	return next == fifo->first ? NULL : next;
+}
+
+/**
+ * __census_fifo_add() - put a record at the end of its state's list
+ * @fifos: the lists of this CPU
+ * @rec: the record, not older than any in that list
+ *
+ * As list_add_tail(), which CONFIG_LIST_HARDENED makes a call at every event.
+ * Context: BH off.
+ */
+static inline void __census_fifo_add(struct census_fifos *fifos,
+				     struct census_record *rec)
+	__must_hold(&fifos->lock)
+{
+	struct census_fifo *fifo = &fifos->state[rec->state];
+	struct census_record *first = fifo->first;
+	struct list_head *prev;
+
+	lockdep_assert_held(&fifos->lock);
+	if (!fifo->due)
+		fifo->due = rec;
+	if (!first) {
+		INIT_LIST_HEAD(&rec->link);
+		fifo->first = rec;
+		return;
+	}
+	prev = first->link.prev;
+	rec->link.next = &first->link;
+	rec->link.prev = prev;
+	first->link.prev = &rec->link;
+	prev->next = &rec->link;
+}
+
+/**
+ * __census_fifo_del() - take a record out of its state's list
+ * @fifos: the lists of the CPU it was put in
+ * @rec: the record
+ *
+ * Likewise. Context: BH off.
+ */
+static inline void __census_fifo_del(struct census_fifos *fifos,
+				     struct census_record *rec)
+	__must_hold(&fifos->lock)
+{
+	struct census_fifo *fifo = &fifos->state[rec->state];
+	struct census_record *next = __census_fifo_next(fifo, rec);
+
+	lockdep_assert_held(&fifos->lock);
+	if (fifo->due == rec)
+		fifo->due = next;
+	if (fifo->first == rec)
+		fifo->first = next;
+	if (unlikely(fifos->cursor == rec))
+		fifos->cursor = next;
+	__list_del(rec->link.prev, rec->link.next);
+}
+
 struct census_record *__census_fifo_expire(struct census_fifos *fifos,
 					   enum census_state state)
 	__must_hold(&fifos->lock);

@@ -12,59 +12,80 @@
  * would count in without counting out, so a group that is not whole is left
  * out, and its states say that they are inexact.
  */
+#include <linux/bits.h>
+#include <linux/cache.h>
 #include <linux/ftrace.h>
+#include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/percpu.h>
 #include <linux/printk.h>
-#include <linux/rcupdate.h>
-#include <linux/trace_recursion.h>
 
 #include "account.h"
+#include "cost.h"
 #include "hook_func.h"
+
+/* Places of the table by address: a power of two, and never full. */
+#define PLACE_BITS	6
+#define PLACES		BIT(PLACE_BITS)
 
 static struct census_hits __percpu *hits;
 
-static void notrace dispatch(unsigned long ip, struct ftrace_regs *regs)
-{
-	unsigned int i;
+/* Hooked functions by address: at its hash, or in the next places. */
+static struct place {
+	unsigned long ip;
+	struct census_func *func;
+} places[PLACES] __ro_after_init;
 
-	for (i = 0; i < census_hook_mini_nr; i++) {
-		if (census_hook_mini_funcs[i].ip != ip)
-			continue;
-		this_cpu_inc(census_hook_mini_funcs[i].hook.hits->hits);
-		census_hook_mini_funcs[i].handler(regs);
-		return;
+static unsigned int place_of(unsigned long ip)
+{
+	return hash_long(ip, PLACE_BITS);
+}
+
+static void remember(struct census_func *func)
+{
+	unsigned int i = place_of(func->ip);
+
+	while (places[i].ip)
+		i = (i + 1) % PLACES;
+	places[i] = (struct place) { func->ip, func };
+}
+
+static __always_inline struct census_func *func_at(unsigned long ip)
+{
+	unsigned int i = place_of(ip);
+
+	while (places[i].ip != ip) {
+		if (unlikely(!places[i].ip))
+			return NULL;
+		i = (i + 1) % PLACES;
 	}
+	return places[i].func;
 }
 
-static void notrace missed(unsigned long ip)
-{
-	unsigned int i;
-
-	for (i = 0; i < census_hook_mini_nr; i++)
-		if (census_hook_mini_funcs[i].ip == ip)
-			this_cpu_inc(census_hook_mini_funcs[i].hook.hits->missed);
-}
-
+/*
+ * Needs no protection from recursion: no handler calls a function that is
+ * hooked. A softirq that interrupts one, or that runs when it turns bottom
+ * halves on again, has events of its own.
+ */
 static void notrace entered(unsigned long ip, unsigned long parent_ip,
 			    struct ftrace_ops *ops, struct ftrace_regs *regs)
 {
-	int bit = ftrace_test_recursion_trylock(ip, parent_ip);
+	struct census_func *func = func_at(ip);
+	u64 begin = census_cost_begin();
 
-	if (bit < 0) {
-		missed(ip);
+	if (unlikely(!func))
 		return;
-	}
-	rcu_read_lock();
-	dispatch(ip, regs);
-	rcu_read_unlock();
-	ftrace_test_recursion_unlock(bit);
+	census_hooks_enter();
+	this_cpu_inc(func->hook.hits->hits);
+	func->handler(regs);
+	census_cost_end(func->hook.hits, begin);
+	census_hooks_leave();
 }
 
 static struct ftrace_ops ops = {
 	.func	= entered,
 	/* Nobody may switch us off behind our back (kernel.ftrace_enabled). */
-	.flags	= FTRACE_OPS_FL_PERMANENT,
+	.flags	= FTRACE_OPS_FL_PERMANENT | CENSUS_FTRACE_OPS_FL_ARGS,
 };
 
 static unsigned long address_of(const char *name)
@@ -149,8 +170,12 @@ static unsigned int locate_all(void)
 		leave_out(CENSUS_GROUP_REQUESTS);
 	if (!census_account_timewaits)
 		leave_out(CENSUS_GROUP_TIMEWAITS);
-	for (i = 0; i < census_hook_mini_nr; i++)
-		found += !!census_hook_mini_funcs[i].ip;
+	for (i = 0; i < census_hook_mini_nr; i++) {
+		if (!census_hook_mini_funcs[i].ip)
+			continue;
+		remember(&census_hook_mini_funcs[i]);
+		found++;
+	}
 	return found;
 }
 

@@ -5,9 +5,9 @@
 #ifndef _CENSUS_HOOK_FUNC_H
 #define _CENSUS_HOOK_FUNC_H
 
-#include "hooks.h"
+#include <linux/ftrace.h>
 
-struct ftrace_regs;
+#include "hooks.h"
 
 /**
  * enum census_group - what is inexact when a function cannot be hooked

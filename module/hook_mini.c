@@ -11,10 +11,12 @@
 #include <linux/tcp.h>
 #include <net/inet_timewait_sock.h>
 #include <net/request_sock.h>
+#include <net/tcp.h>
 #include <net/tcp_states.h>
 
 #include "account.h"
 #include "hook_func.h"
+#include "refusal.h"
 
 /* References of a timewait minisock at rest (bind hash, hash, timer). */
 #define TW_REFS_AT_REST	3
@@ -23,8 +25,8 @@
  * struct seen - the segment that this CPU is working on; BH are off meanwhile
  * @fin_wait2: minisock that was in FIN_WAIT2 when its segment came in; other
  *	CPUs may clear it, see claim_fin()
- * @target: minisock of either kind that the segment is for
- * @when: jiffies, so that an old segment is not taken for this one; requests
+ * @target: minisock, or socket, that the segment is for
+ * @when: jiffies, so that an old segment is not taken for this one
  * @rst: whether it is a RST
  */
 struct seen {
@@ -55,24 +57,16 @@ static void saw_segment(const void *target, bool rst)
 	s->rst = rst;
 }
 
-/* What arrived for a request socket that is being freed, if that is why. */
-static enum census_segment segment_for(const void *target)
+/* Is a socket being ended for a segment that is no RST? */
+static bool ended_by_data(const void *target)
 {
 	struct seen *s = this_cpu_ptr(&seen);
 
 	if (s->target != target)
-		return CENSUS_SEGMENT_NONE;
+		return false;
 	s->target = NULL;
 	/* A few ticks may pass on contended locks. */
-	if (time_after(jiffies, s->when + HZ / 10))
-		return CENSUS_SEGMENT_NONE;
-	return s->rst ? CENSUS_SEGMENT_RST : CENSUS_SEGMENT_OTHER;
-}
-
-/* void tcp_time_wait(struct sock *sk, int state, int timeo) */
-static void on_time_wait(struct ftrace_regs *regs)
-{
-	census_account_linger(ARG(struct sock *, 0));
+	return !s->rst && time_in_range(jiffies, s->when, s->when + HZ / 10);
 }
 
 /* void inet_twsk_hashdance_schedule(struct inet_timewait_sock *tw,
@@ -233,39 +227,61 @@ static void on_child_queued(struct ftrace_regs *regs)
 /* bool inet_ehash_insert(struct sock *sk, struct sock *osk, ...) */
 static void on_hashed(struct ftrace_regs *regs)
 {
-	struct sock *sk = ARG(struct sock *, 0);
 	struct sock *osk = ARG(struct sock *, 1);
+	struct sock *sk;
 
-	if (osk && sk->sk_state == TCP_NEW_SYN_RECV &&
+	if (likely(!osk))
+		return;
+	sk = ARG(struct sock *, 0);
+	if (unlikely(sk->sk_state == TCP_NEW_SYN_RECV) &&
 	    is_tcp(inet_reqsk(sk)->rsk_listener))
 		census_account_req_moved(inet_reqsk(osk), inet_reqsk(sk));
+}
+
+/* void tcp_v4_send_reset(const struct sock *sk, struct sk_buff *skb, ...) */
+static void on_refused(struct ftrace_regs *regs)
+{
+	census_refusal_note(ARG(const struct sk_buff *, 1));
 }
 
 /* void tcp_v4_reqsk_destructor(struct request_sock *req) */
 static void on_req_gone(struct ftrace_regs *regs)
 {
-	struct request_sock *req = ARG(struct request_sock *, 0);
-
-	census_account_req_gone(req, segment_for(req));
+	census_account_req_gone(ARG(struct request_sock *, 0));
 }
 
-/* struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb,
- *			      struct request_sock *req, ...)
- */
-static void on_req_segment(struct ftrace_regs *regs)
+static bool may_be_after_close(const struct sock *sk)
 {
-	saw_segment(ARG(struct request_sock *, 2),
-		    tcp_hdr(ARG(struct sk_buff *, 1))->rst);
+	return sk->sk_state == TCP_FIN_WAIT1 || sk->sk_state == TCP_FIN_WAIT2;
+}
+
+/* int tcp_rcv_state_process(struct sock *sk, struct sk_buff *skb) */
+static void __maybe_unused on_segment(struct ftrace_regs *regs)
+{
+	struct sock *sk = ARG(struct sock *, 0);
+
+	if (may_be_after_close(sk))
+		saw_segment(sk, tcp_hdr(ARG(struct sk_buff *, 1))->rst);
 }
 
 /* void tcp_reset(struct sock *sk, struct sk_buff *skb) */
+static bool reset_by_us(struct ftrace_regs *regs)
+{
+	struct sock *sk = ARG(struct sock *, 0);
+	struct sk_buff *skb;
+
+	if (!CENSUS_TCP_RESET_SKB)
+		return may_be_after_close(sk) && ended_by_data(sk);
+	skb = ARG(struct sk_buff *, 1);
+	return skb && !tcp_hdr(skb)->rst;
+}
+
+/* Also called for data that comes after close(), RFC 1122 4.2.2.13. */
 static void on_reset(struct ftrace_regs *regs)
 {
-	struct sk_buff *skb = ARG(struct sk_buff *, 1);
 	struct sock *sk = ARG(struct sock *, 0);
 
-	/* Also called for data that comes after close(), RFC 1122 4.2.2.13. */
-	if (skb && !tcp_hdr(skb)->rst && sk->sk_state != TCP_CLOSE)
+	if (reset_by_us(regs) && sk->sk_state != TCP_CLOSE)
 		census_account_killed(sk);
 }
 
@@ -276,11 +292,12 @@ static void on_abort(struct ftrace_regs *regs)
 	int state = READ_ONCE(sk->sk_state);
 
 	/* Any other full socket gets ECONNABORTED. Only who is followed to its
-	 * end takes the note away again.
+	 * end, and is ended now, takes the note away again.
 	 */
 	if (state == TCP_LISTEN ||
 	    (state == TCP_NEW_SYN_RECV && census_account_requests) ||
-	    (state == TCP_TIME_WAIT && census_account_timewaits))
+	    (state == TCP_TIME_WAIT && census_account_timewaits &&
+	     CENSUS_TCP_ABORT_TIMEWAIT))
 		census_account_killed(sk);
 }
 
@@ -294,8 +311,6 @@ static void on_abort(struct ftrace_regs *regs)
 struct census_func census_hook_mini_funcs[] = {
 	FUNC("tcp_timewait_state_process", NULL,
 	     TIMEWAITS, on_tw_segment),
-	FUNC("tcp_time_wait", NULL,
-	     DETAILS, on_time_wait),
 	FUNC("inet_twsk_hashdance_schedule", "inet_twsk_hashdance",
 	     TIMEWAITS, on_tw_hashed),
 	FUNC("__inet_twsk_schedule", NULL,
@@ -321,9 +336,13 @@ struct census_func census_hook_mini_funcs[] = {
 	     REQUESTS, on_req_answered),
 	FUNC("tcp_v6_reqsk_destructor", NULL,
 	     REQUESTS, on_req_gone),
+	FUNC("tcp_v6_send_reset", NULL,
+	     DETAILS, on_refused),
 #endif
-	FUNC("tcp_check_req", NULL,
-	     DETAILS, on_req_segment),
+	FUNC("tcp_v4_send_reset", NULL,
+	     DETAILS, on_refused),
+	CENSUS_WITHOUT_TCP_RESET_SKB(FUNC("tcp_rcv_state_process", NULL,
+					  DETAILS, on_segment))
 	FUNC("tcp_reset", NULL,
 	     DETAILS, on_reset),
 	FUNC("tcp_abort", NULL,

@@ -6,12 +6,12 @@
  * list. MPTCP, SCTP and DCCP sockets pass it too.
  */
 #include <linux/printk.h>
-#include <linux/rcupdate.h>
 #include <linux/tracepoint.h>
 #include <net/sock.h>
 #include <trace/events/sock.h>
 
 #include "account.h"
+#include "cost.h"
 #include "hooks.h"
 
 static DEFINE_PER_CPU(struct census_hits, hits);
@@ -26,14 +26,16 @@ static struct tracepoint *tp;
 static void probe(void *data, const struct sock *sk, const int oldstate,
 		  const int newstate)
 {
+	u64 begin = census_cost_begin();
+
 	if (sk->sk_protocol != IPPROTO_TCP || oldstate == newstate)
 		return;
 	this_cpu_inc(hits.hits);
-	/* From 7.0 on a tracepoint is a reader of SRCU only. */
-	rcu_read_lock();
+	census_hooks_enter();
 	/* The socket is ours to look at, not to change. */
 	census_account_sock((struct sock *)sk, oldstate, newstate);
-	rcu_read_unlock();
+	census_cost_end(&hits, begin);
+	census_hooks_leave();
 }
 
 static void match(struct tracepoint *candidate, void *name)

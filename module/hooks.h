@@ -5,17 +5,24 @@
 #ifndef _CENSUS_HOOKS_H
 #define _CENSUS_HOOKS_H
 
+#include <linux/kconfig.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/types.h>
 
 /**
  * struct census_hits - one CPU's count of what a hook saw
  * @hits: events
  * @missed: events that could not be looked at (re-entered in one context)
+ * @cost: TSC cycles that it took, see cost.h
  */
 struct census_hits {
 	u64 hits;
 	u64 missed;
+#ifdef CENSUS_COST
+	u64 cost;
+#endif
 };
 
 /**
@@ -29,6 +36,36 @@ struct census_hook {
 	bool attached;
 	struct census_hits __percpu *hits;
 };
+
+/**
+ * census_hooks_enter() - the kernel called us
+ *
+ * Who has preemption off is a reader of RCU, since Linux 5.0 (commit
+ * 3e3100989869, "rcu: Defer reporting RCU-preempt quiescent states when
+ * disabled"). That the kernel has it off already is not so everywhere: from
+ * 5.11 to 5.15 ftrace leaves it on, and from 7.0 on a tracepoint does.
+ *
+ * Context: any but NMI.
+ */
+static __always_inline void census_hooks_enter(void)
+{
+	preempt_disable_notrace();
+	/* Lockdep wants to be told. */
+	if (IS_ENABLED(CONFIG_PROVE_RCU))
+		rcu_read_lock();
+}
+
+/**
+ * census_hooks_leave() - back to the kernel
+ *
+ * Context: as for census_hooks_enter().
+ */
+static __always_inline void census_hooks_leave(void)
+{
+	if (IS_ENABLED(CONFIG_PROVE_RCU))
+		rcu_read_unlock();
+	preempt_enable_notrace();
+}
 
 /* The tracepoint first, then the functions; fixed while the module lives. */
 unsigned int census_hooks_count(void);

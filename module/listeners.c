@@ -23,12 +23,15 @@ static struct inet_hashinfo *tables(struct seq_file *seq)
 static void *at(struct seq_file *seq, loff_t *pos)
 {
 	struct inet_hashinfo *hashinfo = tables(seq);
+	struct inet_listen_hashbucket *ilb;
 
 	if (!*pos)
 		return SEQ_START_TOKEN;
-	for (; *pos <= (loff_t)hashinfo->lhash2_mask + 1; (*pos)++)
-		if (!hlist_nulls_empty(&hashinfo->lhash2[*pos - 1].nulls_head))
-			return &hashinfo->lhash2[*pos - 1];
+	for (; *pos <= (loff_t)inet_listen_hash_mask(hashinfo) + 1; (*pos)++) {
+		ilb = &inet_listen_hash(hashinfo)[*pos - 1];
+		if (!hlist_nulls_empty(&ilb->nulls_head))
+			return ilb;
+	}
 	return NULL;
 }
 

@@ -12,15 +12,15 @@
  *	        stay.c        stats.c, netns.c      per namespace, per CPU
  *	           |                |
  *	   table.c, fifo.c          |               one record per connection
- *	        |       |           |
- *	 timeout.c   reap.c, reap_run.c, watch.c, orphan.c
- *	           |                |
+ *	    |       |       |       |
+ *	ports.c  timeout.c  reap.c, reap_run.c, watch.c, orphan.c
+ *	    |               |       |
  *	 oldest.c  reaped.c    proc.c  listeners.c  debugfs.c      read only
  *
  * seed.c enters what was there before. state.c is the tables all others use.
  *
- * Times need a record per connection, which it may not get: then they are lost
- * and summary says so.
+ * Times, and the populations of ports, need a record per connection, which it
+ * may not get: then they are lost and summary says so.
  *
  * Counts need no memory: an event is one per-CPU increment of an edge of the
  * state diagram, and the population of a state is what came in less what went
@@ -49,13 +49,10 @@
 #ifndef CONFIG_64BIT
 #error "tcp_census needs a 64-bit kernel: its counters are single 64-bit words."
 #endif
-#ifdef CONFIG_PREEMPT_RT
-#error "tcp_census does not support PREEMPT_RT kernels yet: install a kernel without -rt."
-#endif
 
 unsigned int census_fail_percent;
 module_param_named(fail_alloc, census_fail_percent, uint, 0600);
-MODULE_PARM_DESC(fail_alloc, "percent of the allocations in hooks that fail on purpose, for tests (default 0)");
+MODULE_PARM_DESC(fail_alloc, "percent of the allocations in hooks, and for lists of ports, that fail on purpose, for tests (default 0)");
 
 static int __init census_init(void)
 {

@@ -10,7 +10,8 @@
  *     now all see @dead and count no more.
  *  3. exit stops @grow, @tick and @reap and drops the records; the hooks still drop
  *     those of objects that go meanwhile.
- *  4. exit_batch waits for hooks that had found one, and frees @pcpu.
+ *  4. exit_batch waits for hooks that had found one, and frees @pcpu
+ *     and @ports.
  *  5. TCP's own exit destroys the namespace's timewait minisocks: the hooks
  *     fire, see @dead, do nothing.
  *  6. The kernel frees the struct census_net itself.
@@ -25,8 +26,10 @@
 
 #include "fail.h"
 #include "netns.h"
+#include "ports.h"
 #include "reap.h"
 #include "stay.h"
+#include "table.h"
 #include "timeout.h"
 
 unsigned int census_net_id __read_mostly;
@@ -99,6 +102,24 @@ void census_netns_grow_all(void)
 	up_read(&net_rwsem);
 }
 
+/**
+ * census_netns_untrack() - end the records of all connections
+ *
+ * Context: process; census_table_track was cleared.
+ */
+void census_netns_untrack(void)
+{
+	struct net *net;
+
+	/* Who saw it set has put his record into a list. */
+	synchronize_rcu();
+	down_read(&net_rwsem);
+	for_each_net(net)
+		census_stay_untrack(census_netns(net));
+	up_read(&net_rwsem);
+	census_table_drain(true);
+}
+
 static int __net_init census_net_start(struct net *net)
 {
 	struct census_net *cn = census_netns(net);
@@ -138,6 +159,7 @@ static void __net_exit census_net_free(struct list_head *nets)
 		cn = census_netns(net);
 		free_percpu(cn->pcpu);
 		cn->pcpu = NULL;
+		census_ports_net_free(cn);
 	}
 }
 

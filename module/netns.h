@@ -18,6 +18,8 @@
 #include "orphan.h"
 #include "state.h"
 
+struct census_ports;
+
 /**
  * struct census_dwell - how long connections stayed in a state
  * @sum_us: all of them
@@ -107,6 +109,9 @@ struct census_reap {
  * struct census_net - the census of one network namespace
  * @pcpu: NULL until the namespace has seen TCP. Written once, by whoever
  *	allocates it first, and by the namespace's exit; read under RCU.
+ * @ports: the local ports that are watched, NULL for none. Written under
+ *	@set_lock; read under RCU, and under the lock of a list by who puts a
+ *	record in or takes it out.
  * @dead: the namespace is exiting: no event is counted any more. Set before
  *	an RCU grace period, after which nobody uses @pcpu.
  * @armed: @tick is going to run
@@ -123,8 +128,9 @@ struct census_reap {
  * @present: connections that were there when the module was loaded, by the
  *	state they were in then. Written while seeding only.
  * @odd: edges that are not in census_edges[], by (from, to)
- * @set_lock: Protects: @timeout_s and what follows from a change. Ordering:
- *	outermost.
+ * @ports_made: how many @ports there were, likewise
+ * @set_lock: Protects: @timeout_s, @ports and what follows from a change.
+ *	Ordering: outermost.
  * @tick: finds the overdue
  * @reap: ends stalled orphans
  * @grow: allocates @pcpu where hooks cannot
@@ -132,6 +138,7 @@ struct census_reap {
  */
 struct census_net {
 	struct census_percpu __percpu *pcpu;
+	struct census_ports __rcu *ports;
 	bool dead;
 	bool armed;
 	unsigned long asked;
@@ -145,6 +152,7 @@ struct census_net {
 	struct census_fifos early_fifos;
 	atomic64_t present[CENSUS_STATES];
 	atomic64_t odd[CENSUS_ENDS][CENSUS_ENDS];
+	unsigned int ports_made;
 	struct mutex set_lock;	/* see above */
 	struct delayed_work tick;
 	struct census_reap reap;
@@ -168,6 +176,18 @@ extern unsigned int census_net_id;
 static inline struct census_net *census_netns(const struct net *net)
 {
 	return net_generic(net, census_net_id);
+}
+
+/**
+ * census_netns_rcu() - likewise, for hooks
+ * @net: the namespace
+ *
+ * Context: any, RCU: net_generic() would lock it once more, at every event.
+ * Return: never NULL.
+ */
+static inline struct census_net *census_netns_rcu(const struct net *net)
+{
+	return rcu_dereference(net->gen)->ptr[census_net_id];
 }
 
 /**
@@ -202,5 +222,6 @@ void census_netns_grow_all(void);
 int census_netns_init(void);
 void census_netns_exit(void);
 void census_netns_reset(void);
+void census_netns_untrack(void);
 
 #endif

@@ -31,6 +31,8 @@
 #include "ends.h"
 #include "fifo.h"
 #include "netns.h"
+#include "orphan.h"
+#include "peek.h"
 
 #define ROWS		32	/* per state */
 #define ROW_BYTES	192	/* more than most take */
@@ -139,7 +141,7 @@ static void show_addresses(struct seq_file *seq, const struct sock *sk)
 /* As net/ipv4/tcp_diag.c tells them apart. */
 static const char *timer_of(const struct sock *sk)
 {
-	switch (READ_ONCE(inet_csk(sk)->icsk_pending)) {
+	switch (census_peek(inet_csk(sk)->icsk_pending)) {
 	case ICSK_TIME_RETRANS:
 	case ICSK_TIME_REO_TIMEOUT:
 	case ICSK_TIME_LOSS_PROBE:
@@ -159,18 +161,18 @@ static unsigned int uid_of(struct seq_file *seq, const struct sock *sk)
 static void show_full(struct seq_file *seq, struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 una = READ_ONCE(tp->snd_una), nxt = READ_ONCE(tp->snd_nxt);
+	u32 una = census_peek(tp->snd_una), nxt = census_peek(tp->snd_nxt);
 	bool listens = inet_sk_state_load(sk) == TCP_LISTEN;
 
-	seq_printf(seq, " %u %lu %s", uid_of(seq, sk), sock_i_ino(sk),
-		   sock_flag(sk, SOCK_DEAD) ? "yes" : "no");
+	seq_printf(seq, " %u %llu %s", uid_of(seq, sk), (u64)sock_i_ino(sk),
+		   census_orphan_is(sk) ? "yes" : "no");
 	if (listens)
 		seq_puts(seq, " - - - -");
 	else
 		seq_printf(seq, " %u %u %u %u", nxt - una,
-			   READ_ONCE(tp->write_seq) - nxt,
-			   READ_ONCE(tp->snd_wnd),
-			   READ_ONCE(inet_csk(sk)->icsk_retransmits));
+			   census_peek(tp->write_seq) - nxt,
+			   census_peek(tp->snd_wnd),
+			   census_peek(inet_csk(sk)->icsk_retransmits));
 	seq_printf(seq, " %s\n", timer_of(sk));
 }
 
@@ -178,7 +180,7 @@ static void show_request(struct seq_file *seq, struct request_sock *req)
 {
 	/* Our reference keeps the request, which keeps its listener. */
 	seq_printf(seq, " %u - - - - - %u retransmit\n",
-		   uid_of(seq, req->rsk_listener), READ_ONCE(req->num_retrans));
+		   uid_of(seq, req->rsk_listener), census_peek(req->num_retrans));
 }
 
 static void show_found(struct seq_file *seq, unsigned int state,

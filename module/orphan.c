@@ -5,16 +5,14 @@
  * What is asked here of a socket that is not locked is a snapshot; it is asked
  * again under the lock before anything is done to it.
  */
-#include <linux/bottom_half.h>
-#include <linux/percpu.h>
 #include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
 #include <net/mptcp.h>
 #include <net/sock.h>
-#include <net/tcp.h>
-#include <net/tcp_states.h>
 
+#include "compat/end.h"
 #include "orphan.h"
+#include "peek.h"
 
 const char * const census_orphan_kind_names[CENSUS_ORPHAN_KINDS] = {
 	[CENSUS_CLOSED_WINDOW]	= "closed_window",
@@ -25,14 +23,15 @@ const char * const census_orphan_kind_names[CENSUS_ORPHAN_KINDS] = {
 
 /**
  * census_orphan_is() - has the socket no owner?
- * @sk: full TCP socket in FIN_WAIT1, kept alive by the caller
+ * @sk: full TCP socket, kept alive by the caller
  *
  * Context: any.
  * Return: true from close() on; false after a mere shutdown().
  */
 bool census_orphan_is(const struct sock *sk)
 {
-	return sock_flag(sk, SOCK_DEAD);
+	/* A bit in a word of flags that TCP writes plainly. */
+	return data_race(sock_flag(sk, SOCK_DEAD));
 }
 
 /**
@@ -88,9 +87,9 @@ bool census_orphan_fresh_flight(const struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 
-	return retransmit_timer(READ_ONCE(icsk->icsk_pending)) &&
-	       READ_ONCE(tcp_sk(sk)->packets_out) &&
-	       !READ_ONCE(icsk->icsk_retransmits);
+	return retransmit_timer(census_peek(icsk->icsk_pending)) &&
+	       census_peek(tcp_sk(sk)->packets_out) &&
+	       !census_peek(icsk->icsk_retransmits);
 }
 
 /**
@@ -105,77 +104,22 @@ bool census_orphan_fresh_flight(const struct sock *sk)
  */
 enum census_orphan_kind census_orphan_kind(const struct sock *sk)
 {
-	u8 pending = READ_ONCE(inet_csk(sk)->icsk_pending);
+	u8 pending = census_peek(inet_csk(sk)->icsk_pending);
 
 	if (pending == ICSK_TIME_PROBE0)
 		return CENSUS_CLOSED_WINDOW;
 	return retransmit_timer(pending) ? CENSUS_BLACK_HOLE : CENSUS_NO_TIMER;
 }
 
-/* Its owner is gone, and may be a module that is gone. */
-static void report_to_nobody(struct sock *sk)
-{
-}
-
-/*
- * RST, timers, queues, hash tables: ABORT of RFC 9293 3.10.5. tcp_disconnect()
- * is made for sockets with an owner, and tells him.
- */
-static bool __disconnect(struct sock *sk)
-{
-	void (*report)(struct sock *sk) = sk->sk_error_report;
-
-	sk->sk_error_report = report_to_nobody;
-	sk->sk_prot->disconnect(sk, 0);
-	sk->sk_error_report = report;
-	return sk->sk_state == TCP_CLOSE;
-}
-
-/*
- * A socket in CLOSE that nobody holds: it is in no hash table, its timers and
- * the segments that still come for it do nothing. The reference that it was
- * born with goes, as at the end of __tcp_close().
- */
-#if defined(CENSUS_HAVE_INET_CSK_DESTROY_SOCK)
-#define CAN_END true
-static void bury(struct sock *sk)
-{
-	lock_sock(sk);
-	local_bh_disable();
-	bh_lock_sock(sk);
-	inet_csk_destroy_sock(sk);
-	bh_unlock_sock(sk);
-	local_bh_enable();
-	release_sock(sk);
-}
-#elif defined(CENSUS_HAVE_ORPHAN_COUNT)
-#define CAN_END true
-/* Closed twice, it was made an orphan twice, and must be counted once. */
-static void bury(struct sock *sk)
-{
-	this_cpu_dec(*sk->sk_prot->orphan_count);
-	sk->sk_prot->close(sk, 0);
-}
-#else
-#define CAN_END false
-static void bury(struct sock *sk)
-{
-}
-#endif
-
 /**
  * census_orphan_can_end() - does this kernel offer a safe way to end an orphan?
- *
- * tcp_abort() is none: it takes the socket's lock itself, so nothing can be
- * checked under it; and without commit bac76cf89816 ("tcp: fix forever orphan
- * socket caused by tcp_abort") it leaves the orphan there for ever.
  *
  * Context: any.
  * Return: whether census_orphan_end() can be used.
  */
 bool census_orphan_can_end(void)
 {
-	return CAN_END;
+	return CENSUS_CAN_END;
 }
 
 /**
@@ -184,8 +128,6 @@ bool census_orphan_can_end(void)
  * @due: asked with the socket's lock held: should it still be ended? Nothing
  *	happens to the socket between the answer and the end.
  * @arg: for @due
- *
- * The one place that knows how kernels differ in this.
  *
  * Context: process, may sleep; census_orphan_can_end().
  * Return: whether it was ended.
@@ -196,9 +138,9 @@ bool census_orphan_end(struct sock *sk, bool (*due)(struct sock *sk, void *arg),
 	bool ended;
 
 	lock_sock(sk);
-	ended = due(sk, arg) && __disconnect(sk);
+	ended = due(sk, arg) && __census_disconnect(sk);
 	release_sock(sk);
 	if (ended)
-		bury(sk);
+		census_bury(sk);
 	return ended;
 }

@@ -214,6 +214,7 @@ static const struct {
 	{ "transitions", transitions_show },
 	{ "dwell",	 dwell_show },
 	{ "timeouts",	 timeouts_show },
+	{ "ports",	 census_ports_show },
 	{ "reaper",	 census_reaper_show },
 	{ "summary",	 summary_show },
 };

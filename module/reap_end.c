@@ -63,12 +63,15 @@ static void log_start(struct census_net *cn)
 	static DEFINE_RATELIMIT_STATE(limit, 60 * HZ, 10);
 	bool first = cn->inum == init_net.ns.inum;
 	u64 now_ns = ktime_get_ns();
+	bool quiet = now_ns < cn->reap.quiet_ns;
 
 	/* Any user may have namespaces, but not hide the host's line. */
-	if (now_ns >= cn->reap.quiet_ns && (first || __ratelimit(&limit)))
+	if (!quiet && !first && !__ratelimit(&limit))
+		return;
+	cn->reap.quiet_ns = now_ns + QUIET_NS;
+	if (!quiet)
 		pr_info("ending FIN_WAIT1 orphans in netns %u (stalled for %d s; see /proc/net/tcp_census/reaper)\n",
 			cn->inum, census_reap_setting(cn, CENSUS_REAP_TIMEOUT_S));
-	cn->reap.quiet_ns = now_ns + QUIET_NS;
 }
 
 static void told(struct census_net *cn, const struct census_reaped *reaped)

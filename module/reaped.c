@@ -13,6 +13,7 @@
 #include <net/inet_connection_sock.h>
 #include <net/sock.h>
 
+#include "peek.h"
 #include "reaped.h"
 #include "trace.h"
 
@@ -36,14 +37,14 @@ static DEFINE_SPINLOCK(ring_lock);
 void census_reaped_read(struct census_reaped *reaped, const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 una = READ_ONCE(tp->snd_una), nxt = READ_ONCE(tp->snd_nxt);
+	u32 una = census_peek(tp->snd_una), nxt = census_peek(tp->snd_nxt);
 
 	census_ends_read(&reaped->ends, sk);
 	reaped->when_ns = ktime_get_ns();
 	reaped->unacked = nxt - una;
-	reaped->unsent = READ_ONCE(tp->write_seq) - nxt;
-	reaped->snd_wnd = READ_ONCE(tp->snd_wnd);
-	reaped->retransmits = READ_ONCE(inet_csk(sk)->icsk_retransmits);
+	reaped->unsent = census_peek(tp->write_seq) - nxt;
+	reaped->snd_wnd = census_peek(tp->snd_wnd);
+	reaped->retransmits = census_peek(inet_csk(sk)->icsk_retransmits);
 	reaped->uid = READ_ONCE(sk->sk_uid);
 }
 
@@ -57,7 +58,8 @@ void census_reaped_report(const struct census_reaped *reaped)
 {
 	trace_tcp_census_reap(reaped);
 	spin_lock_bh(&ring_lock);
-	ring[rows++ % ROWS] = *reaped;
+	ring[rows % ROWS] = *reaped;
+	WRITE_ONCE(rows, rows + 1);	/* read without the lock, to begin with */
 	spin_unlock_bh(&ring_lock);
 }
 

@@ -16,6 +16,7 @@
 #include <net/tcp_states.h>
 
 #include "reason.h"
+#include "refusal.h"
 
 /* The keepalive timer is what is running: it expired and is not armed. */
 static bool in_keepalive_timer(const struct sock *sk)
@@ -26,50 +27,62 @@ static bool in_keepalive_timer(const struct sock *sk)
 	       time_in_range(jiffies, timer->expires, timer->expires + 10 * HZ);
 }
 
+/* That timer ends no such orphan: a minisock is to wait for the rest. */
+static bool wants_minisock(const struct sock *sk)
+{
+	return READ_ONCE(tcp_sk(sk)->linger2) >= 0 &&
+	       tcp_fin_time(sk) > TCP_TIMEWAIT_LEN;
+}
+
 /*
  * FIN_WAIT2 without an error: either the keepalive timer ended an orphan after
  * tcp_fin_timeout (tcp_keepalive_timer()), or there was no memory for a
  * minisock, or close() wanted no FIN_WAIT2 (TCP_LINGER2 < 0), or data came.
  */
-static enum census_reason quiet_fin_wait2(const struct sock *sk,
-					  enum census_note note)
+static enum census_reason quiet_fin_wait2(const struct sock *sk)
 {
-	if (note == CENSUS_NOTE_LINGER || !in_keepalive_timer(sk))
+	if (wants_minisock(sk) || !in_keepalive_timer(sk))
 		return CENSUS_ABORTED;
 	return CENSUS_TIMEOUT;
 }
 
 /* No error was reported: who gave up, and had the protocol finished? */
-static enum census_reason quiet(const struct sock *sk, enum census_state from,
-				enum census_note note)
+static enum census_reason quiet(const struct sock *sk, enum census_state from)
 {
 	switch (from) {
 	case CENSUS_LISTEN:
 		return CENSUS_NORMAL;
-	case CENSUS_LAST_ACK:
-		/* Else the orphan was killed for memory. */
-		return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq ?
-			CENSUS_NORMAL : CENSUS_ABORTED;
 	case CENSUS_FIN_WAIT2:
-		return quiet_fin_wait2(sk, note);
+		return quiet_fin_wait2(sk);
 	default:
 		return CENSUS_ABORTED;
 	}
 }
 
+/* Else an orphan in LAST_ACK was killed for memory, when there is no error. */
+static bool all_acked(const struct sock *sk)
+{
+	return tcp_sk(sk)->snd_una == tcp_sk(sk)->write_seq;
+}
+
+/* A timer gives up, and reports what is remembered: tcp_write_err(). */
+static bool gives_up(const struct sock *sk)
+{
+	return !READ_ONCE(inet_csk(sk)->icsk_pending) &&
+	       READ_ONCE(sk->sk_err_soft) == READ_ONCE(sk->sk_err);
+}
+
 /*
- * An ICMP error ends a handshake at once (tcp_v4_err()); on any other socket
- * it is only remembered in sk_err_soft, for the timer to report when it gives
- * up (tcp_write_err()).
+ * An ICMP error ends a handshake at once (tcp_v4_err()), and so does a RST. On
+ * any other socket, and while somebody holds it, an ICMP error is only
+ * remembered in sk_err_soft.
  */
 static enum census_reason icmp_error(const struct sock *sk,
 				     enum census_state from)
 {
 	bool opening = from == CENSUS_SYN_SENT || from == CENSUS_SYN_RECV;
 
-	if (opening && READ_ONCE(sk->sk_err_soft) != READ_ONCE(sk->sk_err))
-		return CENSUS_RESET;
-	return CENSUS_TIMEOUT;
+	return opening && !gives_up(sk) ? CENSUS_RESET : CENSUS_TIMEOUT;
 }
 
 /**
@@ -87,15 +100,18 @@ enum census_reason census_reason_sock(const struct sock *sk,
 {
 	if (note == CENSUS_NOTE_KILLED)
 		return CENSUS_ABORTED;
+	/* Whatever error nobody has read. */
+	if (from == CENSUS_LAST_ACK && all_acked(sk))
+		return CENSUS_NORMAL;
 	switch (READ_ONCE(sk->sk_err)) {
 	case 0:
-		return quiet(sk, from, note);
+		return quiet(sk, from);
 	case ECONNRESET:
-	case ECONNREFUSED:
 	case EPIPE:		/* RST in CLOSE_WAIT, tcp_reset() */
 		return CENSUS_RESET;
 	case ETIMEDOUT:
 		return CENSUS_TIMEOUT;
+	case ECONNREFUSED:	/* RST in SYN_SENT, or the port unreachable */
 	case EHOSTUNREACH:
 	case ENETUNREACH:
 	case EHOSTDOWN:
@@ -155,7 +171,6 @@ bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
  * census_reason_req() - why a request socket is dropped
  * @req: the request socket
  * @note: whether tcp_abort() drops it
- * @segment: what is being processed for it
  *
  * A timer that drops its request does not arm itself again; whoever else drops
  * one stops a timer that is still to expire.
@@ -164,8 +179,7 @@ bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
  * Return: the reason.
  */
 enum census_reason census_reason_req(const struct request_sock *req,
-				     enum census_note note,
-				     enum census_segment segment)
+				     enum census_note note)
 {
 	const struct sock *listener = req->rsk_listener;
 
@@ -175,7 +189,7 @@ enum census_reason census_reason_req(const struct request_sock *req,
 	if (time_after_eq(jiffies, req->rsk_timer.expires))
 		return CENSUS_TIMEOUT;
 	/* We answered a SYN, or tcp_abort_on_overflow an ACK, with a RST. */
-	if (segment == CENSUS_SEGMENT_OTHER)
+	if (census_refusal_of(req))
 		return CENSUS_ABORTED;
 	return CENSUS_RESET;	/* the peer, or ICMP in tcp_req_err() */
 }

@@ -12,18 +12,6 @@
 #include "note.h"
 #include "state.h"
 
-/**
- * enum census_segment - what arrived for a request socket just when it is freed
- * @CENSUS_SEGMENT_NONE: nothing
- * @CENSUS_SEGMENT_RST: a RST
- * @CENSUS_SEGMENT_OTHER: anything else
- */
-enum census_segment {
-	CENSUS_SEGMENT_NONE,
-	CENSUS_SEGMENT_RST,
-	CENSUS_SEGMENT_OTHER,
-};
-
 enum census_reason census_reason_sock(const struct sock *sk,
 				      enum census_state from,
 				      enum census_note note);
@@ -34,7 +22,6 @@ bool census_reason_tw_reused(const struct inet_timewait_sock *tw,
 			     enum census_state from,
 			     enum census_reason reason);
 enum census_reason census_reason_req(const struct request_sock *req,
-				     enum census_note note,
-				     enum census_segment segment);
+				     enum census_note note);
 
 #endif

@@ -252,8 +252,8 @@ static void walk_listening(struct inet_hashinfo *hashinfo, visit_t visit)
 	unsigned int slot;
 	struct sock *sk;
 
-	for (slot = 0; slot <= hashinfo->lhash2_mask; slot++) {
-		struct inet_listen_hashbucket *ilb = &hashinfo->lhash2[slot];
+	for (slot = 0; slot <= inet_listen_hash_mask(hashinfo); slot++) {
+		struct inet_listen_hashbucket *ilb = &inet_listen_hash(hashinfo)[slot];
 
 		cond_resched();
 		if (hlist_nulls_empty(&ilb->nulls_head))

@@ -88,11 +88,10 @@ const struct census_edge_info census_edges[] = {
 
 static_assert(ARRAY_SIZE(census_edges) == CENSUS_EDGES);
 
-/* Counter + 1 of each move; 0: Linux has no such arrow. */
-static u8 move_at[CENSUS_ENDS][CENSUS_ENDS] __ro_after_init;
+u8 census_move_at[CENSUS_ENDS][CENSUS_ENDS] __ro_after_init;
+u8 census_plain_at[CENSUS_KERNEL_STATES][CENSUS_KERNEL_STATES] __ro_after_init;
 
-/* By the kernel's number: ours + 1; 0: not ours. */
-static const u8 state_at[] = {
+const u8 census_state_at[CENSUS_KERNEL_STATES] = {
 	[TCP_ESTABLISHED]	= CENSUS_ESTABLISHED + 1,
 	[TCP_SYN_SENT]		= CENSUS_SYN_SENT + 1,
 	[TCP_SYN_RECV]		= CENSUS_SYN_RECV + 1,
@@ -107,52 +106,36 @@ static const u8 state_at[] = {
 	[TCP_NEW_SYN_RECV]	= CENSUS_SYN_RECV + 1,
 };
 
+static void __init find_plain(int tcp_from, int tcp_to)
+{
+	int from = census_state_of(tcp_from), to = census_state_of(tcp_to);
+
+	if (from < 0 || to < 0 ||
+	    (from == CENSUS_LISTEN && to == CENSUS_SYN_RECV))
+		return;
+	census_plain_at[tcp_from][tcp_to] = census_move_at[from][to];
+}
+
 /**
  * census_state_init() - number the moves of census_edges[]
  *
  * Context: before anything else.
  * Return: 0, or -EINVAL when the table does not hold CENSUS_MOVES of them.
  */
-int census_state_init(void)
+int __init census_state_init(void)
 {
 	unsigned int i, n = 0;
 
-	for (i = 0; i < CENSUS_EDGES; i++)
-		if (census_edges[i].to != CENSUS_CLOSE)
-			move_at[census_edges[i].from][census_edges[i].to] = ++n;
-	return n == CENSUS_MOVES ? 0 : -EINVAL;
-}
-
-/**
- * census_state_of() - our number of a kernel TCP state
- * @tcp_state: %TCP_ESTABLISHED and so on; a request socket's
- *	%TCP_NEW_SYN_RECV counts as SYN_RECV, as ss(8) shows it
- *
- * Context: any.
- * Return: an enum census_state, or -1 for a state we do not know.
- */
-int census_state_of(int tcp_state)
-{
 	/* The kernel's numbers are ABI (BPF_TCP_*): pin those we rely on. */
 	BUILD_BUG_ON(TCP_ESTABLISHED != 1);
 	BUILD_BUG_ON(TCP_CLOSING != 11);
 	BUILD_BUG_ON(TCP_NEW_SYN_RECV != 12);
 	BUILD_BUG_ON((int)CENSUS_ENDS != (int)TCP_CLOSING);
 
-	if (tcp_state < 0 || tcp_state >= (int)ARRAY_SIZE(state_at))
-		return -1;
-	return (int)state_at[tcp_state] - 1;
-}
-
-/**
- * census_state_move() - the counter of an edge between two states
- * @from: where it starts
- * @to: where it ends; not CLOSE
- *
- * Context: any.
- * Return: an index below %CENSUS_MOVES, or -1 when Linux has no such arrow.
- */
-int census_state_move(enum census_state from, enum census_state to)
-{
-	return (int)move_at[from][to] - 1;
+	for (i = 0; i < CENSUS_EDGES; i++)
+		if (census_edges[i].to != CENSUS_CLOSE)
+			census_move_at[census_edges[i].from][census_edges[i].to] = ++n;
+	for (i = 0; i < CENSUS_KERNEL_STATES * CENSUS_KERNEL_STATES; i++)
+		find_plain(i / CENSUS_KERNEL_STATES, i % CENSUS_KERNEL_STATES);
+	return n == CENSUS_MOVES ? 0 : -EINVAL;
 }

@@ -76,8 +76,48 @@ extern const char * const census_reason_names[CENSUS_REASONS];
 extern const char * const census_misc_names[CENSUS_MISCS];
 extern const struct census_edge_info census_edges[CENSUS_EDGES];
 
+/* By the kernel's number: ours + 1; 0: not ours. */
+#define CENSUS_KERNEL_STATES	16
+extern const u8 census_state_at[CENSUS_KERNEL_STATES];
+
+/* Counter + 1 of each move; 0: Linux has no such arrow. */
+extern u8 census_move_at[CENSUS_ENDS][CENSUS_ENDS];
+
+/*
+ * Likewise, by the kernel's numbers, and only those of a full socket that mean
+ * no more than they say, unless the socket is a child that is being born.
+ */
+extern u8 census_plain_at[CENSUS_KERNEL_STATES][CENSUS_KERNEL_STATES];
+
 int census_state_init(void);
-int census_state_of(int tcp_state);
-int census_state_move(enum census_state from, enum census_state to);
+
+/**
+ * census_state_of() - our number of a kernel TCP state
+ * @tcp_state: %TCP_ESTABLISHED and so on; a request socket's
+ *	%TCP_NEW_SYN_RECV counts as SYN_RECV, as ss(8) shows it
+ *
+ * Context: any.
+ * Return: an enum census_state, or -1 for a state we do not know.
+ */
+static inline int census_state_of(unsigned int tcp_state)
+{
+	if (tcp_state >= CENSUS_KERNEL_STATES)
+		return -1;
+	return (int)census_state_at[tcp_state] - 1;
+}
+
+/**
+ * census_state_move() - the counter of an edge between two states
+ * @from: where it starts
+ * @to: where it ends; not CLOSE
+ *
+ * Context: any.
+ * Return: an index below %CENSUS_MOVES, or -1 when Linux has no such arrow.
+ */
+static inline int census_state_move(enum census_state from,
+				    enum census_state to)
+{
+	return (int)census_move_at[from][to] - 1;
+}
 
 #endif

@@ -21,72 +21,6 @@
 
 #include "stats.h"
 
-static struct census_percpu __percpu *part_of(struct census_net *cn)
-{
-	struct census_percpu __percpu *pcpu = READ_ONCE(cn->pcpu);
-
-	return likely(pcpu) ? pcpu : census_netns_grow(cn);
-}
-
-/*
- * Before the namespace has per-CPU counters its events go to @early: nothing
- * is lost if the allocation never succeeds.
- */
-static void count(struct census_net *cn, unsigned int at)
-{
-	struct census_percpu __percpu *pcpu = part_of(cn);
-
-	if (likely(pcpu))
-		this_cpu_inc(pcpu->v[at]);
-	else
-		atomic64_inc(&cn->early[at]);
-}
-
-/**
- * census_stats_ready() - has a namespace its per-CPU part?
- * @cn: its census, not dead
- *
- * Makes it if it can. Context: any but NMI, under rcu_read_lock().
- * Return: true if so.
- */
-bool census_stats_ready(struct census_net *cn)
-{
-	return part_of(cn);
-}
-
-/**
- * census_stats_move() - count one transition between two states
- * @cn: census of the namespace, not dead
- * @from: the state left
- * @to: the state entered, not CLOSE
- *
- * Context: any but NMI, under rcu_read_lock().
- */
-void census_stats_move(struct census_net *cn, enum census_state from,
-		       enum census_state to)
-{
-	int move = census_state_move(from, to);
-
-	if (likely(move >= 0))
-		count(cn, move);
-	else
-		atomic64_inc(&cn->odd[from][to]);
-}
-
-/**
- * census_stats_close() - count one transition to CLOSE
- * @cn: census of the namespace, not dead
- * @from: the state left
- * @reason: why
- *
- * Context: any but NMI, under rcu_read_lock().
- */
-void census_stats_close(struct census_net *cn, enum census_state from,
-			enum census_reason reason)
-{
-	count(cn, CENSUS_AT_REASON + from * CENSUS_REASONS + reason);
-}
-
 /**
  * census_stats_misc() - count something that belongs to no state
  * @cn: census of the namespace, not dead
@@ -111,34 +45,19 @@ void census_stats_present(struct census_net *cn, enum census_state state)
 	atomic64_inc(&cn->present[state]);
 }
 
-static void raise_max(atomic64_t *max, u64 us)
+/**
+ * __census_stats_raise() - a stay was longer than any before
+ * @max: the longest so far
+ * @us: it
+ *
+ * Context: any.
+ */
+void __census_stats_raise(atomic64_t *max, u64 us)
 {
 	s64 old = atomic64_read(max);
 
 	while (us > old && !atomic64_try_cmpxchg(max, &old, us))
 		;
-}
-
-/**
- * census_stats_dwell() - count how long a connection stayed in a state
- * @cn: census of the namespace, not dead
- * @state: the state it leaves
- * @ns: how long
- *
- * Context: any but NMI, under rcu_read_lock().
- */
-void census_stats_dwell(struct census_net *cn, enum census_state state, u64 ns)
-{
-	struct census_percpu __percpu *pcpu = READ_ONCE(cn->pcpu);
-	u64 us = div_u64(ns, NSEC_PER_USEC);
-
-	if (unlikely(!pcpu)) {
-		census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
-		return;
-	}
-	this_cpu_add(pcpu->dwell[state].sum_us, us);
-	this_cpu_inc(pcpu->dwell[state].buckets[census_hist_bucket(us)]);
-	raise_max(&cn->max_us[state], us);
 }
 
 static void fold_percpu(struct census_sum *sum,

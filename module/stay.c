@@ -17,6 +17,7 @@
 
 #include "fifo.h"
 #include "netns.h"
+#include "ports.h"
 #include "reap.h"
 #include "stats.h"
 #include "stay.h"
@@ -38,35 +39,62 @@ static struct census_fifos *lists_of(const struct census_record *rec)
 /* Which CPU's it is has no meaning but to keep CPUs apart. BH are off. */
 static u16 cpu_here(struct census_net *cn)
 {
-	return likely(census_stats_ready(cn)) ? smp_processor_id() :
+	return likely(census_stats_part(cn)) ? smp_processor_id() :
 		CENSUS_NO_CPU;
 }
 
-static void __enter(struct census_fifos *fifos, struct census_record *rec,
-		    enum census_state state, u8 flags)
+/*
+ * Events come with preemption off, and most of them with bottom halves, too.
+ * Return: what bh_on() needs to know.
+ */
+static __always_inline bool bh_off(void)
+{
+	if (likely(softirq_count()))
+		return false;
+	local_bh_disable();
+	return true;
+}
+
+static __always_inline void bh_on(bool was_on)
+{
+	if (was_on)
+		local_bh_enable();
+}
+
+/* Return: the time, read under the lock, so that a list is in order. */
+static __always_inline u64 __enter(struct census_fifos *fifos,
+				   struct census_record *rec,
+				   enum census_state state, u8 flags)
 	__must_hold(&fifos->lock)
 {
+	u64 now_ns = ktime_get_ns();
+
 	rec->state = state;
 	rec->flags = flags;
 	rec->orphan_s = 0;
-	/* Under the lock, so that a list is in order. */
-	rec->since_ns = ktime_get_ns();
+	rec->slot = 0;
+	rec->since_ns = now_ns;
 	__census_fifo_add(fifos, rec);
+	__census_ports_enter(rec);
+	return now_ns;
 }
 
-static void __leave(struct census_fifos *fifos, struct census_record *rec)
+static __always_inline void __leave(struct census_fifos *fifos,
+				    struct census_record *rec)
 	__must_hold(&fifos->lock)
 {
+	__census_ports_leave(fifos, rec);
 	__census_fifo_del(fifos, rec);
 	if (rec->flags & CENSUS_OVERDUE)
 		census_timeout_left(rec);
 }
 
-static void count_dwell(struct census_net *cn, const struct census_record *rec,
-			u64 now_ns)
+static __always_inline void count_dwell(struct census_net *cn,
+					enum census_state state, u8 flags,
+					u64 ns)
 {
-	if (!(rec->flags & CENSUS_UNSEEN))
-		census_stats_dwell(cn, rec->state, now_ns - rec->since_ns);
+	if (!(flags & CENSUS_UNSEEN))
+		census_stats_dwell(cn, state, ns);
 }
 
 /* False when somebody else has done it already. */
@@ -92,8 +120,11 @@ static void drop(struct census_record *rec)
 	spin_lock(&fifos->lock);
 	mine = __take_out(fifos, rec);
 	spin_unlock(&fifos->lock);
-	if (mine)
-		census_table_remove(rec);
+	if (!mine)
+		return;
+	census_table_remove(rec);
+	if (unlikely(READ_ONCE(census_table_draining)))
+		census_table_disuse();
 }
 
 static struct census_record *make_record(struct census_net *cn, const void *obj,
@@ -105,12 +136,10 @@ static struct census_record *make_record(struct census_net *cn, const void *obj,
 	if (!rec)
 		return NULL;
 	/* Whole before others can find it, though in no list yet. */
-	*rec = (struct census_record) {
-		.obj = obj,
-		.cn = cn,
-		.cpu = cpu_here(cn),
-		.flags = CENSUS_GONE,
-	};
+	rec->obj = obj;
+	rec->cn = cn;
+	rec->cpu = cpu_here(cn);
+	rec->flags = CENSUS_GONE;
 	old = census_table_insert(rec);
 	if (!IS_ERR_OR_NULL(old)) {
 		drop(old);
@@ -140,9 +169,11 @@ static bool begin(struct census_net *cn, const void *obj,
 	return true;
 }
 
-static void not_timed(struct census_net *cn)
+static void begin_or_count(struct census_net *cn, const void *obj,
+			   enum census_state state, u8 flags)
 {
-	census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
+	if (!begin(cn, obj, state, flags) && READ_ONCE(census_table_track))
+		census_stats_misc(cn, CENSUS_MISC_UNTRACKED);
 }
 
 /**
@@ -157,99 +188,133 @@ static void not_timed(struct census_net *cn)
 void census_stay_begin(struct census_net *cn, const void *obj,
 		       enum census_state state, bool seen)
 {
-	local_bh_disable();
-	if (!begin(cn, obj, state, seen ? 0 : CENSUS_UNSEEN))
-		not_timed(cn);
-	local_bh_enable();
+	bool was_on;
+
+	if (census_table_unused() && !census_reap_wants(cn, state))
+		return;
+	was_on = bh_off();
+	begin_or_count(cn, obj, state, seen ? 0 : CENSUS_UNSEEN);
+	bh_on(was_on);
 }
 
-static void change(struct census_net *cn, struct census_record *rec,
-		   enum census_state to)
+/*
+ * From its list to the one of @to on this CPU.
+ * Return: false when somebody has taken it out: track=0.
+ */
+static __always_inline bool change(struct census_net *cn,
+				   struct census_record *rec,
+				   enum census_state to)
 {
 	u16 cpu = cpu_here(cn);
-	struct census_fifos *from = lists_of(rec), *here = lists_at(cn, cpu);
-	struct census_record stay;
+	struct census_fifos *here = lists_at(cn, cpu);
+	struct census_fifos *from = likely(rec->cpu == cpu) ? here :
+							       lists_of(rec);
+	enum census_state state = rec->state;
+	u64 now_ns, since_ns = rec->since_ns;
+	u8 flags;
 
 	spin_lock(&from->lock);
+	flags = rec->flags;
+	if (unlikely(flags & CENSUS_GONE)) {
+		spin_unlock(&from->lock);
+		return false;
+	}
 	__leave(from, rec);
-	stay = *rec;
-	if (here != from) {
+	if (unlikely(here != from)) {
 		spin_unlock(&from->lock);
 		spin_lock(&here->lock);
+		rec->cpu = cpu;
 	}
-	rec->cpu = cpu;
-	__enter(here, rec, to, 0);
+	now_ns = __enter(here, rec, to, 0);
 	spin_unlock(&here->lock);
-	count_dwell(cn, &stay, rec->since_ns);
+	count_dwell(cn, state, flags, now_ns - since_ns);
 	census_timeout_arm(cn, to);
 	census_reap_arm(cn, to);
+	return true;
+}
+
+/* With track=0 who has a record loses it with the next event, unless the reaper
+ * must know him: track=0 may have missed some that moved between lists.
+ */
+static bool is_wanted(const struct census_net *cn, enum census_state state)
+{
+	return READ_ONCE(census_table_track) || census_reap_wants(cn, state);
 }
 
 /**
- * census_stay_change() - a connection goes from one state to another
+ * __census_stay_change() - census_stay_change() where there are records
  * @cn: census of its namespace, not dead
  * @obj: the object it lives in
  * @to: the state it comes into
  *
  * Context: any but hard interrupt and NMI, RCU.
  */
-void census_stay_change(struct census_net *cn, const void *obj,
-			enum census_state to)
+void __census_stay_change(struct census_net *cn, const void *obj,
+			  enum census_state to)
 {
 	struct census_record *rec;
+	bool was_on = bh_off();
 
-	local_bh_disable();
 	rec = census_table_find(obj);
-	if (rec)
-		change(cn, rec, to);
-	else if (!begin(cn, obj, to, 0))
-		not_timed(cn);
-	local_bh_enable();
+	if (unlikely(rec && !is_wanted(cn, to)))
+		drop(rec);
+	else if (unlikely(!rec || !change(cn, rec, to)))
+		begin_or_count(cn, obj, to, 0);
+	bh_on(was_on);
 }
 
 /* The place in the list stays, and with it the clock. */
 static bool move(struct census_record *rec, const void *to)
 {
 	struct census_fifos *fifos = lists_of(rec);
-	int err;
+	bool gone;
+	int err = 0;
 
 	spin_lock(&fifos->lock);
-	err = census_table_rekey(rec, to);
+	gone = rec->flags & CENSUS_GONE;
+	if (likely(!gone))
+		err = census_table_rekey(rec, to);
 	spin_unlock(&fifos->lock);
-	if (err)
+	if (unlikely(err)) {
+		census_stats_misc(rec->cn, CENSUS_MISC_UNTRACKED);
 		drop(rec);
-	return !err;
-}
-
-/* Memory is short: try again, with another clock. */
-static void move_lost(struct census_net *cn, const void *to,
-		      enum census_state state, u8 flags)
-{
-	not_timed(cn);
-	begin(cn, to, state, CENSUS_UNSEEN | (flags & CENSUS_EXCEEDED));
+	}
+	return !gone && !err;
 }
 
 /**
- * census_stay_move() - a connection moves to another object, not state
+ * census_stay_move() - a connection moves to another object
  * @cn: census of its namespace, not dead
  * @from: the object it lived in
  * @to: the object it lives in now, which no other CPU knows yet
  * @state: its state
+ * @then: the state it comes into at the same time; @state: none
  *
  * Context: any but hard interrupt and NMI, RCU.
  */
 void census_stay_move(struct census_net *cn, const void *from, const void *to,
-		      enum census_state state)
+		      enum census_state state, enum census_state then)
 {
 	struct census_record *rec;
+	bool was_on, moved;
 
-	local_bh_disable();
+	if (census_table_unused())
+		return;
+	was_on = bh_off();
 	rec = census_table_find(from);
-	if (!rec)	/* That was counted when it came into the state. */
-		begin(cn, to, state, CENSUS_UNSEEN);
-	else if (!move(rec, to))
-		move_lost(cn, to, state, rec->flags);
-	local_bh_enable();
+	if (unlikely(rec && !is_wanted(cn, then))) {
+		drop(rec);
+		rec = NULL;
+	}
+	moved = rec && move(rec, to);
+	if (then == state) {
+		/* That was counted when it came into the state. */
+		if (unlikely(!moved))
+			begin(cn, to, state, CENSUS_UNSEEN);
+	} else if (unlikely(!moved || !change(cn, rec, then))) {
+		begin_or_count(cn, to, then, 0);
+	}
+	bh_on(was_on);
 }
 
 /**
@@ -261,14 +326,19 @@ void census_stay_move(struct census_net *cn, const void *from, const void *to,
 void census_stay_end(const void *obj)
 {
 	struct census_record *rec;
+	bool was_on;
 
-	local_bh_disable();
+	if (census_table_unused())
+		return;
+	was_on = bh_off();
 	rec = census_table_find(obj);
 	if (rec) {
-		count_dwell(rec->cn, rec, ktime_get_ns());
+		/* timeout.c may set another flag just now. */
+		count_dwell(rec->cn, rec->state, data_race(rec->flags),
+			    ktime_get_ns() - rec->since_ns);
 		drop(rec);
 	}
-	local_bh_enable();
+	bh_on(was_on);
 }
 
 /**
@@ -280,12 +350,15 @@ void census_stay_end(const void *obj)
 void census_stay_forget(const void *obj)
 {
 	struct census_record *rec;
+	bool was_on;
 
-	local_bh_disable();
+	if (census_table_unused())
+		return;
+	was_on = bh_off();
 	rec = census_table_find(obj);
 	if (rec)
 		drop(rec);
-	local_bh_enable();
+	bh_on(was_on);
 }
 
 /* Return: whether there was one. */
@@ -327,4 +400,23 @@ void census_stay_flush(struct census_net *cn)
 	for_each_census_fifos(fifos, cn, cpu)
 		for (state = 0; state < CENSUS_STATES; state++)
 			flush_list(fifos, state);
+}
+
+/**
+ * census_stay_untrack() - likewise, but for those that the reaper must know
+ * @cn: its census, of a namespace that lives; track is 0, and nobody has seen
+ *	it otherwise
+ *
+ * Context: process.
+ */
+void census_stay_untrack(struct census_net *cn)
+{
+	struct census_fifos *fifos;
+	unsigned int state;
+	int cpu;
+
+	for_each_census_fifos(fifos, cn, cpu)
+		for (state = 0; state < CENSUS_STATES; state++)
+			if (!census_reap_wants(cn, state))
+				flush_list(fifos, state);
 }

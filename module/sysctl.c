@@ -4,12 +4,15 @@
  */
 #include <linux/build_bug.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "netns.h"
+#include "portlist.h"
+#include "ports.h"
 #include "reap.h"
 #include "sysctl.h"
 #include "table.h"
@@ -29,10 +32,14 @@ struct census_sysctl {
 
 static int timeout_max_s = CENSUS_TIMEOUT_MAX_S;
 
+/* Less than every setting may be: nothing was written. */
+#define NOTHING	(-1)
+
 /*
  * As proc_dointvec_minmax(), but into @value, so that whoever wants to know of
  * a change is told before it is one. Return: 0 after a valid write, 1 after a
- * read, or an error.
+ * read, or a write that is taken without effect (empty, or not at the beginning
+ * of the file), or an error.
  */
 static int read_or_parse(CENSUS_CTL_CONST struct ctl_table *table, int write,
 			 void *buffer, size_t *lenp, loff_t *ppos, int *value,
@@ -46,9 +53,12 @@ static int read_or_parse(CENSUS_CTL_CONST struct ctl_table *table, int write,
 		.extra1		= (void *)least,
 		.extra2		= (void *)most,
 	};
-	int err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+	int err;
 
-	return err ? err : !write;
+	if (write)
+		*value = NOTHING;
+	err = proc_dointvec_minmax(&copy, write, buffer, lenp, ppos);
+	return err ? err : !write || *value == NOTHING;
 }
 
 /* @table->extra1 is the namespace's census, @table->data one of its timeouts */
@@ -82,6 +92,60 @@ static int change_reap(CENSUS_CTL_CONST struct ctl_table *table, int write,
 	return census_reap_set(cn, what, value);
 }
 
+static int read_ports(struct census_net *cn, void *buffer, size_t *lenp,
+		      loff_t *ppos)
+{
+	char text[CENSUS_PORTLIST_TEXT];
+	struct ctl_table copy = { .data = text, .maxlen = sizeof(text) };
+	struct census_portlist list;
+
+	census_ports_read(cn, &list);
+	census_portlist_print(&list, text);
+	return proc_dostring(&copy, 0, buffer, lenp, ppos);
+}
+
+/* Likewise, its list of ports. In one piece, for a piece is a list, too. */
+static int change_ports(CENSUS_CTL_CONST struct ctl_table *table, int write,
+			void *buffer, size_t *lenp, loff_t *ppos)
+{
+	struct census_portlist list;
+	int err;
+
+	if (!write)
+		return read_ports(table->extra1, buffer, lenp, ppos);
+	if (*ppos)
+		return -EINVAL;
+	err = census_portlist_parse(&list, buffer, *lenp);
+	if (!err && *lenp)
+		err = census_ports_set(table->extra1, &list);
+	if (!err)
+		*ppos += *lenp;
+	return err;
+}
+
+static DEFINE_MUTEX(track_lock);
+
+/* Of the module: whoever writes 0 ends all records. */
+static int change_track(CENSUS_CTL_CONST struct ctl_table *table, int write,
+			void *buffer, size_t *lenp, loff_t *ppos)
+{
+	int value = READ_ONCE(census_table_track);
+	int err = read_or_parse(table, write, buffer, lenp, ppos, &value,
+				SYSCTL_ZERO, SYSCTL_ONE);
+
+	if (err)
+		return min(err, 0);
+	if (mutex_lock_interruptible(&track_lock))
+		return -EINTR;
+	if (value)
+		census_table_drain(false);
+	WRITE_ONCE(census_table_track, value);
+	if (!value)
+		census_netns_untrack();
+	mutex_unlock(&track_lock);
+	return 0;
+}
+
 #define TIMEOUT(_name) {				\
 	.procname	= "timeout_" _name,		\
 	.maxlen		= sizeof(unsigned int),		\
@@ -97,9 +161,14 @@ static int change_reap(CENSUS_CTL_CONST struct ctl_table *table, int write,
 }
 
 #define FIRST_REAP	CENSUS_STATES
-#define MAX_TRACKED	(FIRST_REAP + CENSUS_REAP_SETTINGS)	/* first namespace only */
+#define PORTS		(FIRST_REAP + CENSUS_REAP_SETTINGS)
+#define SYSCTLS		(PORTS + 1)
+/* These in the first namespace only. */
+#define MAX_TRACKED	SYSCTLS
+#define TRACK		(SYSCTLS + 1)
+#define ALL_SYSCTLS	(SYSCTLS + 2)
 
-static const struct ctl_table sysctls[MAX_TRACKED + 1] = {
+static const struct ctl_table sysctls[ALL_SYSCTLS] = {
 	[CENSUS_SYN_SENT]	= TIMEOUT("syn_sent"),
 	[CENSUS_SYN_RECV]	= TIMEOUT("syn_recv"),
 	[CENSUS_ESTABLISHED]	= TIMEOUT("established"),
@@ -116,6 +185,11 @@ static const struct ctl_table sysctls[MAX_TRACKED + 1] = {
 	[FIRST_REAP + CENSUS_REAP_MAX_AGE_S]	= REAP("fin_wait1_max_age"),
 	[FIRST_REAP + CENSUS_REAP_MIN_ORPHANS]	= REAP("fin_wait1_min_orphans"),
 	[FIRST_REAP + CENSUS_REAP_BATCH]	= REAP("reap_batch"),
+	[PORTS] = {
+		.procname	= "ports",
+		.mode		= 0644,
+		.proc_handler	= change_ports,
+	},
 	[MAX_TRACKED] = {
 		.procname	= "max_tracked",
 		.data		= &census_table_max,
@@ -124,6 +198,13 @@ static const struct ctl_table sysctls[MAX_TRACKED + 1] = {
 		.proc_handler	= proc_dointvec_minmax,
 		.extra1		= SYSCTL_ZERO,
 		.extra2		= &census_table_limit,
+	},
+	[TRACK] = {
+		.procname	= "track",
+		.data		= &census_table_track,
+		.maxlen		= sizeof(int),
+		.mode		= 0644,
+		.proc_handler	= change_track,
 	},
 };
 
@@ -141,7 +222,7 @@ static struct ctl_table *make_table(struct census_net *cn)
 		table[i].data = &cn->timeout_s[i];
 	for (i = 0; i < CENSUS_REAP_SETTINGS; i++)
 		table[FIRST_REAP + i].data = &cn->reap.set[i];
-	for (i = 0; i < MAX_TRACKED; i++)
+	for (i = 0; i < SYSCTLS; i++)
 		table[i].extra1 = cn;
 	return table;
 }
@@ -149,13 +230,12 @@ static struct ctl_table *make_table(struct census_net *cn)
 static int __net_init census_sysctl_start(struct net *net)
 {
 	struct census_sysctl *sysctl = net_generic(net, sysctl_net_id);
-	size_t n = ARRAY_SIZE(sysctls);
+	size_t n = net_eq(net, &init_net) ? ALL_SYSCTLS : SYSCTLS;
 
 	sysctl->table = make_table(census_netns(net));
 	if (!sysctl->table)
 		return -ENOMEM;
-	if (!net_eq(net, &init_net))
-		memset(&sysctl->table[--n], 0, sizeof(*sysctl->table));
+	memset(&sysctl->table[n], 0, (ALL_SYSCTLS - n) * sizeof(*sysctl->table));
 	sysctl->header = register_net_sysctl_sz(net, "net/tcp_census",
 						sysctl->table, n);
 	if (sysctl->header)

@@ -17,6 +17,7 @@
 #include <linux/mm.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "fail.h"
 #include "table.h"
@@ -33,6 +34,9 @@ int census_table_limit = MOST_TRACKED;
 /* net.tcp_census.max_tracked: most records */
 int census_table_max __read_mostly;
 
+/* net.tcp_census.track: does anybody get a record? */
+int census_table_track __read_mostly = 1;
+
 static struct kmem_cache *cache;
 static struct rhashtable table;
 static atomic64_t full;
@@ -45,11 +49,20 @@ static u32 hash(const void *key, u32 len, u32 seed)
 	return hash_64(*(const unsigned long *)key ^ seed, 32);
 }
 
+/* Who looks for another object may pass a record that moves, see census_table_rekey(). */
+static int differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct census_record *rec = obj;
+
+	return READ_ONCE(rec->obj) != *(const void * const *)arg->key;
+}
+
 static const struct rhashtable_params params = {
 	.key_offset		= offsetof(struct census_record, obj),
 	.key_len		= sizeof_field(struct census_record, obj),
 	.head_offset		= offsetof(struct census_record, node),
 	.hashfn			= hash,
+	.obj_cmpfn		= differs,
 	.min_size		= 4096,
 	.automatic_shrinking	= true,
 };
@@ -57,6 +70,53 @@ static const struct rhashtable_params params = {
 static void free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(cache, container_of(rcu, struct census_record, rcu));
+}
+
+/*
+ * Protects: setting @census_table_off and @census_table_draining, against
+ * records that the reaper must have meanwhile. Ordering: innermost but for the
+ * table's own.
+ */
+static DEFINE_SPINLOCK(off_lock);
+
+/* track is 0, and all have seen it. */
+bool census_table_draining __read_mostly;
+
+/* Likewise, and the table is empty: see census_table_unused(). */
+bool census_table_off __read_mostly;
+
+static void __disuse_if_empty(void)
+	__must_hold(&off_lock)
+{
+	WRITE_ONCE(census_table_off,
+		   census_table_draining && !atomic_read(&table.nelems));
+}
+
+/**
+ * census_table_drain() - from now on only the reaper makes records, or no more
+ * @on: which of them; the caller made census_table_track agree if it is true,
+ *	and nobody has seen it otherwise, and will if it is false
+ *
+ * Context: process.
+ */
+void census_table_drain(bool on)
+{
+	spin_lock_bh(&off_lock);
+	WRITE_ONCE(census_table_draining, on);
+	__disuse_if_empty();
+	spin_unlock_bh(&off_lock);
+}
+
+/**
+ * census_table_disuse() - need nobody look into the table any more?
+ *
+ * Context: any but hard interrupt and NMI.
+ */
+void census_table_disuse(void)
+{
+	spin_lock_bh(&off_lock);
+	__disuse_if_empty();
+	spin_unlock_bh(&off_lock);
 }
 
 /**
@@ -72,6 +132,8 @@ struct census_record *census_table_new(bool must)
 	gfp_t gfp = must ? GFP_ATOMIC : GFP_NOWAIT;
 	struct census_record *rec = NULL;
 
+	if (!must && !READ_ONCE(census_table_track))
+		return NULL;
 	if (!must && atomic_read(&table.nelems) >= READ_ONCE(census_table_max)) {
 		atomic64_inc(&full);
 		return NULL;
@@ -95,6 +157,23 @@ void census_table_discard(struct census_record *rec)
 	kmem_cache_free(cache, rec);
 }
 
+static struct census_record *insert(struct census_record *rec)
+{
+	return rhashtable_lookup_get_insert_fast(&table, &rec->node, params);
+}
+
+/* From now on events have to look for it again. */
+static noinline struct census_record *insert_must(struct census_record *rec)
+{
+	struct census_record *old;
+
+	spin_lock(&off_lock);
+	WRITE_ONCE(census_table_off, false);
+	old = insert(rec);
+	spin_unlock(&off_lock);
+	return old;
+}
+
 /**
  * census_table_insert() - put a record into the table
  * @rec: the record, with @rec->obj set
@@ -107,7 +186,10 @@ struct census_record *census_table_insert(struct census_record *rec)
 {
 	struct census_record *old;
 
-	old = rhashtable_lookup_get_insert_fast(&table, &rec->node, params);
+	if (likely(READ_ONCE(census_table_track) && !READ_ONCE(census_table_off)))
+		old = insert(rec);
+	else
+		old = insert_must(rec);
 	if (IS_ERR(old))
 		atomic64_inc(&failed);
 	else if (old)
@@ -155,7 +237,7 @@ static int reinsert(struct census_record *rec)
 int census_table_rekey(struct census_record *rec, const void *obj)
 {
 	rhashtable_remove_fast(&table, &rec->node, params);
-	rec->obj = obj;
+	WRITE_ONCE(rec->obj, obj);
 	return reinsert(rec);
 }
 

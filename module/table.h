@@ -25,6 +25,9 @@ struct census_net;
 #define CENSUS_PROGRESS	64	/* counted in spared_progress */
 #define CENSUS_KEPT	128	/* counted in spared_owned or spared_mptcp */
 
+/* @orphan_s goes up to 194 days. */
+#define CENSUS_ORPHAN_BITS	24
+
 /* In a list of the namespace, which had none for each CPU yet. */
 #define CENSUS_NO_CPU	U16_MAX
 
@@ -37,8 +40,9 @@ struct census_net;
  *	in a list, and the list's lock is held, the object is not freed.
  * @cn: census of its namespace
  * @since_ns: when it came into @state, by ktime_get_ns()
- * @orphan_s: when, by the seconds of the same clock, it was last seen to have
- *	an owner; 0 for never. FIN_WAIT1 only, like the next two: see watch.c
+ * @orphan_s: how many seconds after @since_ns it was last seen to have an owner;
+ *	0 for never. FIN_WAIT1 only, like @mark_ms and @mark_una: see watch.c
+ * @slot: where it is counted by its port, 0 for nowhere: see ports.c
  * @mark_ms: when progress was last seen, by the milliseconds of that clock
  * @mark_una: snd_una then
  * @cpu: whose list holds it, or %CENSUS_NO_CPU
@@ -60,7 +64,8 @@ struct census_record {
 	const void *obj;
 	struct census_net *cn;
 	u64 since_ns;
-	u32 orphan_s;
+	u32 orphan_s : CENSUS_ORPHAN_BITS;
+	u32 slot : 8;
 	u32 mark_ms;
 	u32 mark_una;
 	u16 cpu;
@@ -88,9 +93,14 @@ struct census_table_stats {
 	u64 stale;
 };
 
+extern int census_table_track;
 extern int census_table_max;
 extern int census_table_limit;
 
+extern bool census_table_draining;
+extern bool census_table_off;
+void census_table_drain(bool on);
+void census_table_disuse(void);
 struct census_record *census_table_new(bool must);
 void census_table_discard(struct census_record *rec);
 struct census_record *census_table_insert(struct census_record *rec);
@@ -100,5 +110,16 @@ void census_table_remove(struct census_record *rec);
 void census_table_read(struct census_table_stats *stats);
 int census_table_init(void);
 void census_table_exit(void);
+
+/**
+ * census_table_unused() - is nobody tracked, and is there no record left?
+ *
+ * Context: any.
+ * Return: true if so: then there is nothing to look for.
+ */
+static inline bool census_table_unused(void)
+{
+	return READ_ONCE(census_table_off);
+}
 
 #endif

@@ -29,8 +29,6 @@
 #include "timeout.h"
 #include "trace.h"
 
-/* Between two looks; a timeout is noticed late by that at most. */
-#define LEAST_WAIT_NS	(NSEC_PER_SEC / 4)
 /* Records handled without letting others have the lock. */
 #define BATCH		64
 
@@ -65,25 +63,18 @@ static u64 timeout_ns(const struct census_net *cn, enum census_state state)
 	return READ_ONCE(cn->timeout_s[state]) * NSEC_PER_SEC;
 }
 
-static void start(struct census_net *cn, u64 wait_ns)
-{
-	if (!xchg(&cn->armed, true))
-		queue_delayed_work(system_unbound_wq, &cn->tick,
-				   nsecs_to_jiffies(wait_ns) + 1);
-}
-
 /**
- * census_timeout_arm() - somebody came into a state
+ * __census_timeout_start() - start the timer, unless it runs
  * @cn: census of the namespace, not dead
- * @state: the state; its list's lock was held since @cn->armed may have changed
+ * @wait_ns: when to look
  *
  * Context: any but NMI, RCU.
  */
-void census_timeout_arm(struct census_net *cn, enum census_state state)
+void __census_timeout_start(struct census_net *cn, u64 wait_ns)
 {
-	if (likely(READ_ONCE(cn->armed)) || !READ_ONCE(cn->timeout_s[state]))
-		return;
-	start(cn, LEAST_WAIT_NS);
+	if (!xchg(&cn->armed, true))
+		queue_delayed_work(system_dfl_wq, &cn->tick,
+				   nsecs_to_jiffies(wait_ns) + 1);
 }
 
 static void __expire(struct census_fifos *fifos, enum census_state state,
@@ -178,7 +169,7 @@ static void tick(struct work_struct *work)
 	if (next_ns == U64_MAX)
 		return;
 	next_ns = min(next_ns, now_ns + shortest_ns(cn));
-	start(cn, max_t(s64, next_ns - ktime_get_ns(), LEAST_WAIT_NS));
+	__census_timeout_start(cn, max_t(s64, next_ns - ktime_get_ns(), CENSUS_TIMEOUT_WAIT_NS));
 }
 
 static void __relax(struct census_fifos *fifos, struct census_record *rec)
@@ -243,7 +234,7 @@ int census_timeout_set(struct census_net *cn, enum census_state state,
 		expire(cn, fifos, state);
 	}
 	WRITE_ONCE(cn->armed, true);
-	mod_delayed_work(system_unbound_wq, &cn->tick, 0);
+	mod_delayed_work(system_dfl_wq, &cn->tick, 0);
 	mutex_unlock(&cn->set_lock);
 	return 0;
 }

@@ -10,8 +10,8 @@
 
 #include <linux/in6.h>
 #include <linux/tracepoint.h>
-#include <net/sock.h>
 
+#include "ends.h"
 #include "reaped.h"
 #include "state.h"
 
@@ -39,6 +39,35 @@ TRACE_DEFINE_ENUM(CENSUS_CLOSE_WAIT);
 TRACE_DEFINE_ENUM(CENSUS_LAST_ACK);
 TRACE_DEFINE_ENUM(CENSUS_LISTEN);
 
+/* Addresses and ports, named as in the kernel's own tracepoints. */
+#define CENSUS_ENDS_FIELDS			\
+	__field(u16, family)			\
+	__field(u16, sport)			\
+	__field(u16, dport)			\
+	__array(u8, saddr, 4)			\
+	__array(u8, daddr, 4)			\
+	__array(u8, saddr_v6, 16)		\
+	__array(u8, daddr_v6, 16)
+
+#define CENSUS_ENDS_ASSIGN(ends)					\
+do {									\
+	__entry->family = (ends)->family;				\
+	__entry->sport = (ends)->local_port;				\
+	__entry->dport = (ends)->remote_port;				\
+	memcpy(__entry->saddr_v6, &(ends)->local, 16);			\
+	memcpy(__entry->daddr_v6, &(ends)->remote, 16);			\
+	ipv4_part((ends)->family, &(ends)->local, __entry->saddr);	\
+	ipv4_part((ends)->family, &(ends)->remote, __entry->daddr);	\
+} while (0)
+
+#define CENSUS_ENDS_FORMAT						\
+	"family=%u saddr=%pI4 sport=%u daddr=%pI4 dport=%u saddr_v6=%pI6c daddr_v6=%pI6c"
+
+#define CENSUS_ENDS_ARGS						\
+	__entry->family, __entry->saddr, __entry->sport,		\
+	__entry->daddr, __entry->dport, __entry->saddr_v6,		\
+	__entry->daddr_v6
+
 /* Once per stay in a state: it has outlasted the state's timeout. */
 TRACE_EVENT(tcp_census_overdue,
 
@@ -51,38 +80,24 @@ TRACE_EVENT(tcp_census_overdue,
 		__field(const void *, skaddr)
 		__field(u64, age_us)
 		__field(unsigned int, netns)
-		__field(u16, family)
-		__field(u16, sport)
-		__field(u16, dport)
 		__field(u8, state)
-		__array(u8, saddr, 4)
-		__array(u8, daddr, 4)
-		__array(u8, saddr_v6, 16)
-		__array(u8, daddr_v6, 16)
+		CENSUS_ENDS_FIELDS
 	),
 
 	TP_fast_assign(
-		/* Full socket or minisock: all begin with a sock_common. */
-		const struct sock *sk = obj;
+		struct census_ends ends;
 
 		__entry->skaddr = obj;
 		__entry->age_us = age_us;
 		__entry->netns = netns;
-		__entry->family = sk->sk_family;
-		__entry->sport = sk->sk_num;
-		__entry->dport = ntohs(sk->sk_dport);
 		__entry->state = state;
-		memcpy(__entry->saddr, &sk->sk_rcv_saddr, 4);
-		memcpy(__entry->daddr, &sk->sk_daddr, 4);
-		addresses_v6(sk, (struct in6_addr *)__entry->saddr_v6,
-			     (struct in6_addr *)__entry->daddr_v6);
+		census_ends_read(&ends, obj);
+		CENSUS_ENDS_ASSIGN(&ends);
 	),
 
-	TP_printk("state=%s age_us=%llu netns=%u family=%u saddr=%pI4 sport=%u daddr=%pI4 dport=%u saddr_v6=%pI6c daddr_v6=%pI6c",
-		  show_census_state(__entry->state), __entry->age_us, __entry->netns,
-		  __entry->family, __entry->saddr, __entry->sport,
-		  __entry->daddr, __entry->dport, __entry->saddr_v6,
-		  __entry->daddr_v6)
+	TP_printk("state=%s age_us=%llu netns=%u " CENSUS_ENDS_FORMAT,
+		  show_census_state(__entry->state), __entry->age_us,
+		  __entry->netns, CENSUS_ENDS_ARGS)
 );
 
 #define show_census_orphan_kind(kind) __print_symbolic(kind,	\
@@ -109,43 +124,28 @@ TRACE_EVENT(tcp_census_reap,
 		__field(u32, stalled_ms)
 		__field(u32, unacked)
 		__field(u32, unsent)
-		__field(u16, family)
-		__field(u16, sport)
-		__field(u16, dport)
 		__field(u8, kind)
 		__field(bool, ended)
-		__array(u8, saddr, 4)
-		__array(u8, daddr, 4)
-		__array(u8, saddr_v6, 16)
-		__array(u8, daddr_v6, 16)
+		CENSUS_ENDS_FIELDS
 	),
 
 	TP_fast_assign(
-		const struct census_ends *ends = &reaped->ends;
-
 		__entry->age_ms = reaped->times.age_ms;
 		__entry->netns = reaped->netns;
 		__entry->stalled_ms = reaped->times.stalled_ms;
 		__entry->unacked = reaped->unacked;
 		__entry->unsent = reaped->unsent;
-		__entry->family = ends->family;
-		__entry->sport = ends->local_port;
-		__entry->dport = ends->remote_port;
 		__entry->kind = reaped->kind;
 		__entry->ended = reaped->ended;
-		memcpy(__entry->saddr_v6, &ends->local, 16);
-		memcpy(__entry->daddr_v6, &ends->remote, 16);
-		ipv4_part(ends->family, &ends->local, __entry->saddr);
-		ipv4_part(ends->family, &ends->remote, __entry->daddr);
+		CENSUS_ENDS_ASSIGN(&reaped->ends);
 	),
 
-	TP_printk("action=%s kind=%s netns=%u age_ms=%llu stalled_ms=%u unacked=%u unsent=%u family=%u saddr=%pI4 sport=%u daddr=%pI4 dport=%u saddr_v6=%pI6c daddr_v6=%pI6c",
+	TP_printk("action=%s kind=%s netns=%u age_ms=%llu stalled_ms=%u unacked=%u unsent=%u "
+		  CENSUS_ENDS_FORMAT,
 		  __entry->ended ? "reaped" : "would_reap",
 		  show_census_orphan_kind(__entry->kind), __entry->netns,
 		  __entry->age_ms, __entry->stalled_ms, __entry->unacked,
-		  __entry->unsent, __entry->family, __entry->saddr,
-		  __entry->sport, __entry->daddr, __entry->dport,
-		  __entry->saddr_v6, __entry->daddr_v6)
+		  __entry->unsent, CENSUS_ENDS_ARGS)
 );
 
 #endif

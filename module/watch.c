@@ -16,6 +16,7 @@
 #include <net/tcp_states.h>
 
 #include "orphan.h"
+#include "peek.h"
 #include "table.h"
 #include "watch.h"
 
@@ -30,7 +31,7 @@ static u64 ms_since(const struct census_watch *watch, u64 ns)
  */
 static u64 orphan_since_ns(const struct census_record *rec)
 {
-	return max(rec->since_ns, (u64)rec->orphan_s * NSEC_PER_SEC);
+	return rec->since_ns + rec->orphan_s * NSEC_PER_SEC;
 }
 
 static void mark(const struct census_watch *watch, struct census_record *rec,
@@ -44,8 +45,10 @@ static void mark(const struct census_watch *watch, struct census_record *rec,
 static void seen_owned(const struct census_watch *watch,
 		       struct census_record *rec)
 {
+	u64 seconds = div_u64(watch->now_ns - rec->since_ns, NSEC_PER_SEC);
+
 	/* Rounded up: not older than it is. */
-	rec->orphan_s = div_u64(watch->now_ns, NSEC_PER_SEC) + 1;
+	rec->orphan_s = min_t(u64, seconds + 1, BIT(CENSUS_ORPHAN_BITS) - 1);
 	rec->flags &= ~CENSUS_WATCHED;
 }
 
@@ -69,7 +72,7 @@ static enum census_watch_result look_at_orphan(const struct census_watch *watch,
 {
 	enum census_watch_result still = CENSUS_WATCH_WAITING;
 	const struct sock *sk = rec->obj;
-	u32 una = READ_ONCE(tcp_sk(sk)->snd_una);
+	u32 una = census_peek(tcp_sk(sk)->snd_una);
 
 	times->age_ms = ms_since(watch, orphan_since_ns(rec));
 	if (census_orphan_is_mptcp(sk))

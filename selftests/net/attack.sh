@@ -49,6 +49,12 @@ gone_at() { # FILE
 	awk -v n="$orphans" '!ms && $2 <= n { ms = $4 } ms && !$5 { print ms; exit }' "$1"
 }
 
+# The last time at which somebody was still there: it is a while between two samples.
+there_at() { # FILE
+	read -r orphans pages < "$1.before"
+	awk -v n="$orphans" '$5 { ms = $4 } $2 > n { ms = $1 } END { print ms + 0 }' "$1"
+}
+
 whole_until() { awk -v n=$many '$5 < n { exit } { ms = $1 } END { print ms + 0 }' "$1"; } # FILE
 
 attack() { # FILE ORPHANS-ARGS...
@@ -83,8 +89,8 @@ back_in_5_s() { held "$1" 0 && free "$1" $((timeout * 1000 + 5000)); } # FILE
 
 # Each one's time begins at its own close().
 in_time() { # FILE
-	note "the first went after $(whole_until "$1") ms, the last was gone after $(gone_at "$1") ms"
-	[ -n "$(gone_at "$1")" ] && [ "$(gone_at "$1")" -le $((timeout * 1000 + 2000)) ]
+	note "the first went after $(whole_until "$1") ms, the last between $(there_at "$1") and $(gone_at "$1") ms"
+	[ -n "$(gone_at "$1")" ] && [ "$(there_at "$1")" -le $((timeout * 1000 + 2000)) ]
 }
 
 not_before() { # FILE

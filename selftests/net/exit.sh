@@ -65,8 +65,6 @@ older_than_the_module() {
 	return $status
 }
 
-exact_again() { equals_ss && healthy && all_tracked; }
-
 cases() {
 	loaded || load || return
 	run alone poll 240 alone

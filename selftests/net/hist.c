@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 typedef uint64_t u64;
 

@@ -88,7 +88,7 @@ static bool given_back(struct accounts before)
 			    PCPU_PAGES * sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-TEST_F_TIMEOUT(stuck, thousand, 120)
+TEST_F_TIMEOUT(stuck, thousand, 600)
 {
 	struct accounts before = accounts();
 	struct pair *p;
@@ -103,7 +103,8 @@ TEST_F_TIMEOUT(stuck, thousand, 120)
 		      "1000*FIN_WAIT1>CLOSE 1000*FIN_WAIT1:reaped "
 		      "1000*ESTABLISHED>CLOSE 1000*ESTABLISHED:reset");
 	EXPECT_COUNTS("1000*reaped 1000*reaped_closed_window");
-	EXPECT_EQ(before.rsts + HORDE, kernel_snmp("OutRsts"));
+	/* An answer to a probe may find nobody any more, and is answered so. */
+	EXPECT_LE(before.rsts + HORDE, kernel_snmp("OutRsts"));
 	EXPECT_EQ(0, reaper_value("orphans"));
 
 	for_each_pair(p)

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib/census.sh"
 
 loads_under_traffic() { # ROUNDS
-	"$bin/traffic" churn -t 600 -j 3 -p 7100 > /dev/null &
+	"$bin/traffic" churn -t 3600 -j 3 -p 7100 > /dev/null &
 	churn=$!
 	i=0
 	while [ $i -lt "$1" ]; do

@@ -45,6 +45,8 @@ static void open_all(struct __test_metadata *_metadata, struct peer *p)
 
 TEST_F(tcp, by_ack)
 {
+	if (!ns_can_migrate())
+		SKIP(return, "this kernel moves no requests");
 	open_all(_metadata, &self->peer);
 	close(first);
 	EXPECT_BOOKED(OPENED CLOSED);
@@ -54,6 +56,8 @@ TEST_F(tcp, by_ack)
 
 TEST_F(tcp, by_accept_queue)
 {
+	if (!ns_can_migrate())
+		SKIP(return, "this kernel moves no requests");
 	open_all(_metadata, &self->peer);
 	play_all(_metadata, "<.");
 	close(first);
@@ -65,6 +69,8 @@ TEST_F(tcp, by_accept_queue)
 /* The SYN-ACK sent again tells that the timer has run. */
 TEST_F(tcp, by_timer)
 {
+	if (!ns_can_migrate())
+		SKIP(return, "this kernel moves no requests");
 	open_all(_metadata, &self->peer);
 	close(first);
 	for (int i = 0; i < EACH; i++) {
@@ -78,6 +84,8 @@ TEST_F(tcp, by_timer)
 /* And a copy that is never acknowledged ends as any other does. */
 TEST_F(tcp, by_timer_reset)
 {
+	if (!ns_can_migrate())
+		SKIP(return, "this kernel moves no requests");
 	open_all(_metadata, &self->peer);
 	close(first);
 	play_all(_metadata, ">S.");

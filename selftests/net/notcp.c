@@ -5,7 +5,7 @@
  * socket above its subflows. The subflows are TCP and are counted; ss -t is
  * the judge.
  */
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

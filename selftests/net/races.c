@@ -8,18 +8,20 @@
  *	its twin, CPU 1 --- queue 1 /
  *
  * Two SYNs make two request sockets, one of which does not get into the hash
- * (inet_csk_reqsk_queue_hash_add returns false). Two ACKs make two children,
- * one of which is undone (inet_ehash_nolisten, inet_csk_complete_hashdance).
- * Two FINs move a timewait minisock to TIME_WAIT, where no lock is taken. Two
- * RSTs end it.
+ * (inet_csk_reqsk_queue_hash_add returns false); before "Fix race for duplicate
+ * reqsk on identical SYN" (ff46e3b44219, 6.10, and its backports) both do, and
+ * ss counts both. Two ACKs make two children, one of which is undone
+ * (inet_ehash_nolisten, inet_csk_complete_hashdance). Two FINs move a timewait
+ * minisock to TIME_WAIT, where no lock is taken. Two RSTs end it.
  */
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #include "lib/deadline.h"
 #include "lib/ledger.h"
 #include "lib/ns.h"
 #include "lib/peer.h"
 #include "lib/play.h"
+#include "lib/ss.h"
 
 #define ROUNDS	100
 
@@ -57,6 +59,15 @@ static void play_rounds(struct __test_metadata *_metadata, struct peer *p,
 	}
 }
 
+/* Requests, as the witness has them. */
+static long half_open(void)
+{
+	long count[STATES];
+	int err = ss_count(count);
+
+	return err ? err : count[SYN_RECV];
+}
+
 #define N		"100*"
 #define CONNECTED	N "CLOSE>SYN_SENT " N "SYN_SENT>ESTABLISHED "
 #define ACCEPTED	N "LISTEN>SYN_RECV " N "SYN_RECV>ESTABLISHED "
@@ -72,7 +83,20 @@ TEST_F_TIMEOUT(twice, name, 100)					\
 	}								\
 }
 
-TEST_TWICE(syn, "<<S >S.", N "LISTEN>SYN_RECV")
+TEST_F_TIMEOUT(twice, syn, 100)
+{
+	char want[64];
+	long open;
+
+	play_rounds(_metadata, &self->peer, self->listener, "<<S >S.");
+	open = half_open();
+	EXPECT_LE(ROUNDS, open);
+	snprintf(want, sizeof(want), "CLOSE>LISTEN %ld*LISTEN>SYN_RECV", open);
+	EXPECT_TRUE(eventually(ledger_shows(&self->ledger, want))) {
+		TH_LOG("%s", self->ledger.why);
+	}
+}
+
 TEST_TWICE(syn_ack, "connect >S <<S.", CONNECTED)
 TEST_TWICE(handshake_ack, "<S >S. <<. accept", ACCEPTED)
 TEST_TWICE(handshake_reset, "<S >S. <<R",
@@ -95,8 +119,36 @@ TEST_TWICE(closing, "connect >S <S. close <F. >F. <<.",
 TEST_TWICE(time_wait_reset, "connect >S <S. close >F. <. <F. <<R",
 	   CONNECTED FIN_ACKED N "FIN_WAIT2>TIME_WAIT "
 	   N "TIME_WAIT>CLOSE " N "TIME_WAIT:reset")
-TEST_TWICE(everything, "<<S >S. <<. accept <<F. close >F. <<.",
-	   ACCEPTED N "ESTABLISHED>CLOSE_WAIT " N "CLOSE_WAIT>LAST_ACK "
-	   N "LAST_ACK>CLOSE " N "LAST_ACK:normal")
+/*
+ * Where both requests are hashed, the ACK may meet the one that it is not for:
+ * then it depends on chance how far an attempt comes, and ss is to agree.
+ */
+TEST_F_TIMEOUT(twice, everything, 100)
+{
+	const char *script = "<<S >S. <<. accept <<F. close >F. <<.";
+	struct conn c;
+	bool agrees;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		conn_init(&c, &self->peer);
+		c.listener = self->listener;
+		if (!play(&c, script))
+			continue;
+		ASSERT_LT(0, half_open()) {
+			TH_LOG("round %d, %s", i, c.failed);
+		}
+		script = "<<S >S. <<.";
+	}
+	if (half_open())
+		agrees = eventually(ledger_witnessed(&self->ledger));
+	else
+		agrees = eventually(ledger_shows(&self->ledger, "CLOSE>LISTEN "
+			ACCEPTED N "ESTABLISHED>CLOSE_WAIT "
+			N "CLOSE_WAIT>LAST_ACK "
+			N "LAST_ACK>CLOSE " N "LAST_ACK:normal"));
+	EXPECT_TRUE(agrees) {
+		TH_LOG("%s", self->ledger.why);
+	}
+}
 
 TEST_HARNESS_MAIN

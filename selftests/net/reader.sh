@@ -18,6 +18,16 @@ same_words() { # FILE COMMAND...
 states() { same_words states "$reader" states; }
 transitions() { same_words transitions "$reader" transitions -z; }
 listeners() { [ "$(wc -l < $census/listeners)" -gt 1 ] && same_words listeners "$reader" listeners; }
+
+# A sentence while there is none.
+ports() {
+	"$reader" ports | grep -q 'net.tcp_census.ports="80 443"' && echo 8300 8303 > $settings/ports &&
+	[ "$(wc -l < $census/ports)" -eq 3 ] && same_words ports "$reader" ports
+	status=$?
+	echo > $settings/ports
+	return $status
+}
+
 summary() { same_words summary "$reader" summary; }
 
 # 0 is no timeout, and reads so.
@@ -27,8 +37,9 @@ timeouts() {
 }
 
 # Count and sum, of all states, against the file; no state has more dwells than came out of it.
+# Where line breaks are is up to libsmartcols.
 dwell() {
-	"$reader" -j dwell | awk -F '[:,]' '
+	"$reader" -j dwell | tr '{},' '\n' | awk -F '[:,]' '
 		/"state"/ { gsub(/[ "]/, "", $2); state = toupper($2) }
 		/"sum_us"/ { sum = $2 + 0 }
 		/"count"/ && !(state in count) { count[state] = $2 + 0 }
@@ -115,6 +126,7 @@ cases() {
 	run states poll 10 states
 	run transitions poll 10 transitions
 	run listeners poll 10 listeners
+	run ports poll 10 ports
 	run summary summary
 	run timeouts poll 10 timeouts
 	run dwell poll 10 dwell

@@ -34,9 +34,12 @@ TEST_F(stuck, closed_window)
 	struct pair *p;
 
 	p = ORPHANS(3);
-	/* Starting ss can take long, so no clock runs yet. */
+	/*
+	 * Starting ss can take long, so no clock runs yet. It may see a timer that has just
+	 * expired, and is about to be armed again.
+	 */
 	EXPECT_FIN_WAIT1(3);
-	EXPECT_EQ(3, ss_timers("fin-wait-1", "persist"));
+	EXPECT_TRUE(eventually(ss_timers("fin-wait-1", "persist") == 3));
 	on.before_ns = now_ns();
 	REAPER("timeout=2 reap=2");
 	on.after_ns = now_ns();
@@ -45,9 +48,10 @@ TEST_F(stuck, closed_window)
 	EXPECT_FIN_WAIT1(0);
 	EXPECT_BOOKED(CUT_OFF("3"));
 	EXPECT_COUNTS("3*reaped 3*reaped_closed_window");
-	EXPECT_EQ(rsts + 3, kernel_snmp("OutRsts"));
-	EXPECT_EQ(0, reaper_value("orphans"));
-	EXPECT_EQ(0, reaper_value("stalled"));
+	/* An answer to a probe may find nobody any more, and is answered so. */
+	EXPECT_LE(rsts + 3, kernel_snmp("OutRsts"));
+	EXPECT_REAPER("orphans", 0);
+	EXPECT_REAPER("stalled", 0);
 }
 
 /* The module's row about a connection of this namespace; or -1. */
@@ -124,24 +128,25 @@ TEST_F(stuck, progress_before)
 	struct pair *p;
 
 	self->shape.sndbuf = 1 << 20;
-	REAPER("timeout=2 reap=2");
+	REAPER("timeout=4 reap=2");
 	p = ORPHANS(1);
-	EXPECT_EQ(0, pair_sip(p, 8192, 200, 3000));
+	EXPECT_EQ(0, pair_sip(p, 8192, 200, 6000));
 	/* The last probe may still find a little room. */
 	stopped.before_ns = p->closed.before_ns;
 	stopped.after_ns = now_ns() + NS_PER_S;
-	EXPECT_ENDED(p, stopped, 2000);
+	EXPECT_ENDED(p, stopped, 4000);
 	EXPECT_COUNTS("reaped reaped_closed_window spared_progress");
 }
 
 /* A reader that goes on reading; the writer has more than it can read. */
 static void expect_sips_until(struct __test_metadata *_metadata,
-			      struct _test_data_stuck *self, long ms)
+			      struct _test_data_stuck *self, long least_ms,
+			      long most_ms)
 {
 	struct pair *p = &self->pair[self->n - 1];
 
-	EXPECT_EQ(-ECONNRESET, pair_sip(p, 4096, 100, ms + DEADLINE_MS));
-	expect_on_time(_metadata, p->closed, ms);
+	EXPECT_EQ(-ECONNRESET, pair_sip(p, 4096, 100, most_ms + DEADLINE_MS));
+	expect_lasted(_metadata, p->closed, least_ms, most_ms);
 	EXPECT_GT(p->written, p->read);
 	EXPECT_FIN_WAIT1(0);
 }
@@ -149,19 +154,20 @@ static void expect_sips_until(struct __test_metadata *_metadata,
 TEST_F(stuck, over_age)
 {
 	self->shape.sndbuf = 1 << 20;
-	REAPER("timeout=2 max_age=4 reap=2");
+	REAPER("timeout=4 max_age=7 reap=2");
 	ORPHANS(1);
-	expect_sips_until(_metadata, self, 4000);
+	expect_sips_until(_metadata, self, 7000, 7000);
 	EXPECT_BOOKED(CUT_OFF("1"));
 	EXPECT_COUNTS("reaped reaped_over_age spared_progress");
 }
 
+/* What it reads makes room for a fresh flight, which is given that time again. */
 TEST_F(stuck, min_bytes)
 {
 	self->shape.sndbuf = 1 << 20;
 	REAPER("timeout=2 min_bytes=500000 reap=2");
 	ORPHANS(1);
-	expect_sips_until(_metadata, self, 2000);
+	expect_sips_until(_metadata, self, 2000, 2 * 2000);
 	EXPECT_BOOKED(CUT_OFF("1"));
 	EXPECT_COUNTS("reaped ?reaped_closed_window ?reaped_black_hole");
 	EXPECT_EQ(1, reaper_value("reaped_closed_window") +

@@ -6,6 +6,7 @@
 # and settings change: no peer gets wrong data, and nothing is left (reap.c).
 # CENSUS_RACE: how many orphans a round; 10000 want a guest with 2 GB.
 . "$(dirname "$0")/lib/census.sh"
+. "$(dirname "$0")/lib/kernel.sh"
 . "$(dirname "$0")/lib/orphans.sh"
 
 many=${CENSUS_RACE:-2000}

@@ -52,15 +52,106 @@ TEST_REASON(icmp_syn_sent, NULL, NULL, "connect >S <!",
 TEST_REASON(icmp_syn_recv, NULL, NULL, "listen <S >S. <!",
 	    LISTENING "LISTEN>SYN_RECV SYN_RECV>CLOSE SYN_RECV:reset")
 
+/*
+ * The first one comes while connect() has the socket, and is only remembered:
+ * it is what the timer reports when it gives up, and what the next one says.
+ * But where ksoftirqd is at work it comes when connect() already waits, and ends
+ * it at once: see TEST_SILENCE.
+ */
+static int icmp_answers(const char *which, const char *how)
+{
+	setenv("which", which, 1);
+	setenv("how", how, 1);
+	return system("echo \"add table inet t\ndelete table inet t\n"
+		      "add table inet t\n"
+		      "add chain inet t in { type filter hook input priority 0; }\n"
+		      "add rule inet t in tcp flags syn $which reject with icmpx type $how\n"
+		      "add rule inet t in tcp flags syn drop\" | nft -f -");
+}
+
+static int connect_to_itself(int family)
+{
+	const struct sockaddr_in v4 = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	const struct sockaddr_in6 v6 = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(9),
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT,
+	};
+	int fd = socket(family, SOCK_STREAM, 0), err;
+
+	err = family == AF_INET ?
+	      connect(fd, (const struct sockaddr *)&v4, sizeof(v4)) :
+	      connect(fd, (const struct sockaddr *)&v6, sizeof(v6));
+	err = err ? errno : 0;
+	close(fd);
+	return err;
+}
+
+#define OPENED		"CLOSE>SYN_SENT SYN_SENT>CLOSE "
+#define REFUSED		OPENED "SYN_SENT:reset"
+#define GIVEN_UP	OPENED "SYN_SENT:timeout"
+#define FIRST_ONLY	"limit rate 1/hour burst 1 packets"
+
+TEST_F(tcp, icmp_twice)
+{
+	ASSERT_EQ(0, icmp_answers("", "host-unreachable"));
+	EXPECT_EQ(EHOSTUNREACH, connect_to_itself(variant->family));
+	EXPECT_BOOKED(REFUSED);
+}
+
+/*
+ * The clock tells who ended it: an error before the first SYN is sent again,
+ * after 1 s; or the timer, which gives up after 2 s or more.
+ */
+#define TEST_SILENCE(name, how, error)					\
+TEST_F(tcp, name)							\
+{									\
+	int tries = 20;							\
+	long long ms;							\
+									\
+	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_syn_retries", "1"));		\
+	do {								\
+		ASSERT_LT(0, tries--);					\
+		ASSERT_EQ(0, icmp_answers(FIRST_ONLY, how));		\
+		ASSERT_EQ(0, ledger_open(&self->ledger));		\
+		ms = now_ms();						\
+		EXPECT_EQ(error, connect_to_itself(variant->family));	\
+		ms = now_ms() - ms;					\
+		EXPECT_BOOKED(ms < 1000 ? REFUSED : GIVEN_UP);		\
+	} while (ms < 1990);						\
+}
+
+TEST_SILENCE(icmp_and_silence, "host-unreachable", EHOSTUNREACH)
+TEST_SILENCE(icmp_port_and_silence, "port-unreachable", ECONNREFUSED)
+
 /* ... and else no more than the error that tcp_write_err() reports. */
 TEST_F(tcp, icmp_established)
 {
-	PLAY("connect >S <S.");
+	PLAY("connect >S <S. write >. <!");
+	/* Now that it has the error, however long that took. */
 	ASSERT_EQ(0, set_tcp(self->conn.fd, TCP_USER_TIMEOUT, 300));
-	PLAY("write >. <!");
 	EXPECT_BOOKED(CONNECTED "ESTABLISHED>CLOSE ESTABLISHED:timeout");
 	EXPECT_EQ(variant->family == AF_INET ? EHOSTUNREACH : EACCES,
 		  pending_error(self->conn.fd));
+}
+
+/* An error that nobody has read is none of the protocol's. */
+TEST_F(tcp, icmp_unread)
+{
+	const bool v4 = variant->family == AF_INET;
+	int one = 1;
+
+	PLAY("listen <S >S. <. accept");
+	ASSERT_EQ(0, setsockopt(self->conn.fd, v4 ? IPPROTO_IP : IPPROTO_IPV6,
+				v4 ? IP_RECVERR : IPV6_RECVERR, &one,
+				sizeof(one)));
+	PLAY("write >. <! <. <F. close >F. <.");
+	EXPECT_BOOKED(ACCEPTED "ESTABLISHED>CLOSE_WAIT CLOSE_WAIT>LAST_ACK "
+		      "LAST_ACK>CLOSE LAST_ACK:normal");
 }
 
 /* tcp_disconnect(), and the branch for unread data in __tcp_close(). */
@@ -81,13 +172,19 @@ TEST_F(tcp, user_timeout)
 TEST_REASON(fin_unacked, "ipv4/tcp_orphan_retries", "1",
 	    "connect >S <S. close >F.",
 	    FIN_SENT "FIN_WAIT1>CLOSE FIN_WAIT1:timeout")
-TEST_REASON(closing_unacked, "ipv4/tcp_orphan_retries", "1",
-	    "connect >S <S. close <F.",
-	    FIN_SENT "FIN_WAIT1>CLOSING CLOSING>CLOSE CLOSING:timeout")
 TEST_REASON(last_fin_unacked, "ipv4/tcp_orphan_retries", "1",
 	    "connect >S <S. <F. close",
 	    CONNECTED "ESTABLISHED>CLOSE_WAIT CLOSE_WAIT>LAST_ACK "
 	    "LAST_ACK>CLOSE LAST_ACK:timeout")
+
+/* It must not give up before the peer's FIN comes. */
+TEST_F(tcp, closing_unacked)
+{
+	PLAY("connect >S <S. close <F.");
+	ASSERT_EQ(0, ns_sysctl("ipv4/tcp_orphan_retries", "1"));
+	EXPECT_BOOKED(FIN_SENT "FIN_WAIT1>CLOSING "
+		      "CLOSING>CLOSE CLOSING:timeout");
+}
 
 /* tcp_probe_timer(): a closed window, and no answer to the probes. */
 TEST_F(tcp, closed_window)
@@ -250,17 +347,27 @@ TEST_F(tcp, time_wait_reused_after_reset)
 	EXPECT_BOOKED(want);
 }
 
+/* Before 6.0 tcp_abort() has no case for minisocks. */
+static bool is_minisock(const char *state)
+{
+	return !strcmp(state, "fin-wait-2") || !strcmp(state, "time-wait");
+}
+
 /* tcp_abort() of each kind of object, by ss -K. */
 #define TEST_KILLED(name, script, want)					\
 TEST_F(tcp, killed_##name)						\
 {									\
 	char state[] = #name;						\
+	int killed;							\
 									\
 	for (char *p = state; *p; p++)					\
 		if (*p == '_')						\
 			*p = '-';					\
 	PLAY(script);							\
-	ASSERT_EQ(1, ss_kill(state));					\
+	killed = ss_kill(state);					\
+	if (!killed && is_minisock(state))				\
+		SKIP(return, "this kernel kills no minisocks");		\
+	ASSERT_EQ(1, killed);						\
 	EXPECT_BOOKED(want);						\
 	EXPECT_EQ(0, summary("time_wait_reused"));			\
 }

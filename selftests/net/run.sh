@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Runs the tests inside the virtual machine, as root:
 #	CENSUS_KO=tcp_census.ko CENSUS_BIN=DIR selftests/net/run.sh [TEST...]
-# CENSUS_LIMIT: how many seconds a test may take, for slow kernels; 300.
+# CENSUS_LIMIT: how many seconds a test may take; 300. On a kernel that checks
+# (CENSUS_SLOW) it is three times as much, and fewer run side by side.
 # TEST is the name of a program (states, edges, ...) or of a script (NAME.sh);
 # all of them by default. CENSUS_BIN is where the programs were built.
+# Storms run only when asked for: "storm" is all of them, storm/NAME.sh one.
+# CENSUS_STORM: how many seconds each lasts; 60.
 #
 # Prints flat KTAP: one line for every case of every test, the plan at the end,
 # all else behind "# ". A test that dies, hangs or says less than it planned is
@@ -17,8 +20,10 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 bin=${CENSUS_BIN:-$here}
 limit=${CENSUS_LIMIT:-300}
-programs='waits dwell reasons edges overdue spare reapset reap reapwire migrate synrecv states notcp hist'
+programs='waits dwell reasons edges overdue spare reapset reap reapwire migrate synrecv states ports notcp hist'
 alone='races horde'	# one wants both CPUs, the other the machine's sockets
+together=100
+[ -z "${CENSUS_SLOW:-}" ] || { limit=$((limit * 3)); together=3; }
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
@@ -36,8 +41,11 @@ prepare()
 run_one()
 {
 	status=0
+	began=$(date +%s)
+	mkdir -p "$logs/${name%"${name##*/}"}"
 	timeout -k 5 "$limit" "$@" >"$logs/$name.out" 2>&1 </dev/null ||
 		status=$?
+	echo "# $name took $(($(date +%s) - began)) s" >>"$logs/$name.out"
 	echo "$status" >"$logs/$name.status"
 }
 
@@ -91,9 +99,12 @@ hurry_rcu()
 all()
 {
 	hurry_rcu 1
+	started=0
 	for name in $programs; do
 		wanted "$name" "$@" || continue
 		run_one "$bin/$name" &
+		started=$((started + 1))
+		[ $((started % together)) != 0 ] || wait
 	done
 	wait
 	for name in $alone; do
@@ -105,14 +116,30 @@ all()
 	done
 	for script in "$here"/*.sh; do
 		name=${script##*/}
-		case $name in run.sh | demo.sh) continue ;; esac
+		case $name in run.sh | demo.sh | leaks.sh) continue ;; esac
 		wanted "$name" "$@" || continue
+		run_one sh "$script"
+		flatten "$name"
+	done
+	storms "$@"
+	name=leaks.sh # when all is done
+	[ ! -w /sys/kernel/debug/kmemleak ] || { run_one sh "$here/$name" && flatten "$name"; }
+}
+
+storms()
+{
+	[ $# -gt 0 ] || return 0
+	limit=$((limit + 2 * ${CENSUS_STORM:-60}))
+	for script in "$here"/storm/*.sh; do
+		name=storm/${script##*/}
+		wanted storm "$@" || wanted "$name" "$@" || continue
 		run_one sh "$script"
 		flatten "$name"
 	done
 }
 
 prepare
+echo "# kernel $(uname -r)"
 all "$@" | awk '
 	/^(not )?ok / {
 		n++

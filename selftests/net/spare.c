@@ -27,9 +27,9 @@ TEST_F(stuck, slow_reader)
 	struct pair *p;
 
 	self->shape.sndbuf = 1 << 20;
-	REAPER("timeout=3 reap=2");
+	REAPER("timeout=5 reap=2");
 	p = ORPHANS(1);
-	EXPECT_EQ(0, pair_sip(p, 8192, 700, 10000));
+	EXPECT_EQ(0, pair_sip(p, 8192, 700, 15000));
 	EXPECT_GT(p->written, p->read);
 	EXPECT_ALL(p);
 	EXPECT_FIN_WAIT1(0);
@@ -42,9 +42,9 @@ TEST_F(stuck, min_bytes)
 	struct pair *p;
 
 	self->shape.sndbuf = 1 << 20;
-	REAPER("timeout=3 min_bytes=20000 reap=2");
+	REAPER("timeout=5 min_bytes=20000 reap=2");
 	p = ORPHANS(1);
-	EXPECT_EQ(0, pair_sip(p, 4096, 100, 8000));
+	EXPECT_EQ(0, pair_sip(p, 4096, 100, 12000));
 	EXPECT_GT(p->written, p->read);
 	EXPECT_ALL(p);
 	EXPECT_COUNTS("spared_progress");
@@ -61,7 +61,7 @@ TEST_F(stuck, owned)
 	EXPECT_FALSE(pair_ended(p, 5000));
 	EXPECT_FIN_WAIT1(1);
 	EXPECT_COUNTS("spared_owned");
-	EXPECT_EQ(0, reaper_value("orphans"));
+	EXPECT_REAPER("orphans", 0);
 	EXPECT_ALL(p);
 	EXPECT_FIN_WAIT1(0);
 	EXPECT_EQ(1, ss_timers("fin-wait-2", NULL));
@@ -109,6 +109,13 @@ static int with_address(int family, const char *command)
 	return system(command);
 }
 
+/*
+ * What was sent on the subflow that is gone is sent again on the other, after
+ * a timeout of MPTCP's own, and that one probes a window that was closed for
+ * seconds: each as late as its backoff says.
+ */
+#define MPTCP_MS	60000
+
 /* With two subflows and no more to be written. */
 static struct pair *make_mptcp(struct __test_metadata *_metadata,
 			       struct _test_data_stuck *self)
@@ -128,11 +135,14 @@ static struct pair *make_mptcp(struct __test_metadata *_metadata,
 	PAIR(p, fill(p));
 	/* Both ends of each are here. */
 	EXPECT_TRUE(eventually(ss_timers("established", NULL) == 4));
-	do {
+	/* A subflow that is not full would end at once. */
+	for (int quiet = 0; quiet < 4; quiet++) {
 		written = p->written;
 		PAIR(p, fill(p));
+		if (p->written > written)
+			quiet = 0;
 		pause_ms(500);
-	} while (p->written > written);
+	}
 	return p;
 }
 
@@ -141,7 +151,7 @@ static struct pair *make_mptcp(struct __test_metadata *_metadata,
  * side has all data, and both ends of one that it closed when its address had
  * gone.
  */
-TEST_F(stuck, mptcp)
+TEST_F_TIMEOUT(stuck, mptcp, 160)
 {
 	struct pair *p;
 
@@ -157,7 +167,7 @@ TEST_F(stuck, mptcp)
 	EXPECT_FALSE(pair_ended(p, 5000));
 	EXPECT_FIN_WAIT1(2);
 	EXPECT_COUNTS("2*spared_mptcp");
-	EXPECT_ALL(p);
+	EXPECT_ALL_WITHIN(p, MPTCP_MS);
 	EXPECT_COUNTS("2*spared_mptcp");
 }
 
@@ -169,37 +179,45 @@ static void wait_until(long long ns)
 		pause_ms((ns - now) / NS_PER_MS);
 }
 
-/* One second before their time they make room. */
+/* Shortly before their time they make room. */
 TEST_F(stuck, just_in_time)
 {
 	const int n = 8;
 	struct pair *p;
 
-	REAPER("timeout=4 reap=2");
+	REAPER("timeout=8 reap=2");
 	p = ORPHANS(n);
-	wait_until(p[0].closed.before_ns + 3 * NS_PER_S);
+	wait_until(p[0].closed.before_ns + 4 * NS_PER_S);
+	for (int i = 0; i < n; i++)
+		EXPECT_NE(-EILSEQ, pair_drain(&p[i], 0));
+	EXPECT_GT(p[0].closed.before_ns + 8 * NS_PER_S, now_ns()) {
+		TH_LOG("the CPUs did not run for %ld ms", lag_ms());
+	}
 	for (int i = 0; i < n; i++)
 		EXPECT_ALL(&p[i]);
-	EXPECT_GT(p[0].closed.before_ns + 4 * NS_PER_S, now_ns());
 	EXPECT_COUNTS("");
 	EXPECT_FIN_WAIT1(0);
 }
 
 #define RACERS		60
-#define RACE_STEP_MS	15	/* from 100 ms before to 800 ms after */
-/* The news that there is room must have come through. */
-#define ON_TIME_MS	50
+#define RACE_FROM_MS	(-100)
+#define RACE_STEP_MS	15	/* to 800 ms after */
 
-/* Whoever wins: all of it and no error, or an error in the middle. */
+/*
+ * Whoever wins: all of it and no error, or an error in the middle. More than was there
+ * comes when the writer has heard of the room, however long that took.
+ */
 static bool is_cut_off(struct __test_metadata *_metadata, struct pair *p,
 		       long long due_ns)
 {
+	long there = p->read + pair_unread(p);
 	bool on_time;
 	int err;
 
-	EXPECT_NE(-EILSEQ, pair_read(p, 1024));
-	on_time = now_ns() < due_ns - ON_TIME_MS * NS_PER_MS;
-	err = pair_drain(p, DEADLINE_MS);
+	err = pair_drain_to(p, there + 1, DEADLINE_MS);
+	on_time = !err && now_ns() < due_ns;
+	if (!err)
+		err = pair_drain(p, DEADLINE_MS);
 	if (!err)
 		return false;
 	EXPECT_FALSE(on_time);
@@ -232,7 +250,7 @@ TEST_F(stuck, race)
 	for (int i = 0; i < RACERS; i++) {
 		long long due_ns = p[i].closed.before_ns + 2 * NS_PER_S;
 
-		wait_until(due_ns + (i * RACE_STEP_MS - 2 * ON_TIME_MS) *
+		wait_until(due_ns + (RACE_FROM_MS + i * RACE_STEP_MS) *
 			   NS_PER_MS);
 		cut_off += is_cut_off(_metadata, &p[i], due_ns);
 	}

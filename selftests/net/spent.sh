@@ -110,8 +110,6 @@ last_256() {
 # Only when it begins, and again after a minute.
 logged_once() { [ "$(log_lines)" -eq $((before + 1)) ]; }
 
-exact_again() { equals_ss && healthy && all_tracked; }
-
 telling() { # in a namespace
 	run told told
 	run traced_once_each traced_once_each

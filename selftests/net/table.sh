@@ -83,6 +83,64 @@ without_times() { # in a namespace
 	return $status
 }
 
+track() { in_first sysctl -q net.tcp_census.track="$1"; } # 0|1
+
+no_record() { [ "$(table records)" -eq 0 ]; }
+
+# All that were timed are so no more, nobody new is, and nothing is missed for it.
+counts_only() { # in a namespace
+	timeouts 1 && crowd && poll 20 all_late || return 1
+	was=$(untracked)
+	track 0 && poll 5 no_record && [ "$(late)" -eq 0 ] || return 1
+	stays=$(total $census/dwell count)
+	churn 700 && exact && no_record || return 1
+	[ "$(untracked)" -eq "$was" ] && [ "$(total $census/dwell count)" -eq "$stays" ] || return 1
+	hold_start 7320 -n 20 && exact && no_record
+}
+
+# Who changes his state is timed from then on, also what came while it was off.
+times_again() {
+	timed=$(dwell SYN_SENT count)
+	track 1 && churn 70 && exact && [ "$(dwell SYN_SENT count)" -eq $((timed + 70)) ] || return 1
+	hold_stop
+	equals_ss && [ "$(table stale)" -eq 0 ]
+}
+
+# Records go while connections come, move and end on all CPUs.
+switched() { # ROUNDS
+	"$bin/traffic" churn -t 900 -j 2 -p 7500 > /dev/null & churn=$!
+	i=0
+	while [ $i -lt "$1" ] && track 0 && track 1; do
+		i=$((i + 1))
+	done
+	kill -0 $churn && pkill -x traffic
+	wait $churn
+	[ $i -eq "$1" ] && track 1 && equals_and_adds_up && healthy
+}
+
+tracked_or_not() {
+	for step in counts_only times_again 'switched 40'; do
+		$step || {
+			note "$step: $(untracked) untracked, $(table records) records, $(late) late, $(total $census/dwell count) stays"
+			return 1
+		}
+	done
+}
+
+# The reaper must know its orphans, though nobody else is tracked.
+reaped_all_the_same() {
+	reaped=$settings/fin_wait1_reap
+	# Some are there before, others come later.
+	echo 4 > $settings/fin_wait1_timeout && echo 2 > "$reaped" && hold_start 7500 -n 20 &&
+	track 0 && crowd && poll 60 no_fin_wait1 && [ "$(cell FIN_WAIT1 reaped)" -ge 40 ]
+	status=$?
+	hold_stop
+	track 1
+	return $status
+}
+
+no_fin_wait1() { [ "$(cell FIN_WAIT1 current)" -eq 0 ]; }
+
 in_new_namespace() { # FUNCTION
 	ns_add limit && in_ns limit "$1"
 	status=$?
@@ -114,13 +172,14 @@ takes() { # SYSCTL VALUE...
 
 out_of_range() {
 	refuses max_tracked -1 134217729 9999999999 99999999999999999999 many 5x || return 1
+	refuses track -1 2 4294967296 yes || return 1
 	for file in "$settings"/timeout_*; do
 		refuses "${file##*/}" -1 31536001 4294967296 soon || return 1
 	done
 }
 
 range() {
-	takes max_tracked 0 1 134217728 || return 1
+	takes max_tracked 0 1 134217728 && takes track 0 1 || return 1
 	for file in "$settings"/timeout_*; do
 		takes "${file##*/}" 0 1 31536000 || return 1
 	done
@@ -130,12 +189,12 @@ by_default() { [ "$(table max_tracked)" -ge 65536 ] && [ "$(table record_bytes)"
 
 # The limit is one for all namespaces, the timeouts are each namespace's own.
 elsewhere() {
-	[ ! -e $settings/max_tracked ] && [ "$(ls $settings | wc -l)" -eq 16 ] &&
+	[ ! -e $settings/max_tracked ] && [ ! -e $settings/track ] && [ "$(ls $settings | wc -l)" -eq 17 ] &&
 	timeouts 77 && in_first grep -L -x 77 $settings/timeout_listen | grep -q .
 }
 
 for_root_only() {
-	! setpriv --reuid 1234 --clear-groups sh -c "echo 5 > $settings/max_tracked" 2> /dev/null
+	! setpriv --reuid 1234 --clear-groups sh -c "echo 5 > $settings/max_tracked || echo 0 > $settings/track" 2> /dev/null
 }
 
 cases() {
@@ -150,6 +209,8 @@ cases() {
 	ns_del crowd crowd6
 	run limit in_new_namespace life_under_a_limit
 	run zero_is_no_times in_new_namespace without_times
+	run without_records in_new_namespace tracked_or_not
+	run reaper_without_records in_new_namespace reaped_all_the_same
 	run limit_of_the_first_namespace in_new_namespace elsewhere
 	run limit_is_roots for_root_only
 	run out_of_range_is_refused out_of_range

@@ -64,8 +64,6 @@ armed() { # ROUNDS
 	busy_stop && return $status
 }
 
-exact_again() { equals_ss && healthy && all_tracked; }
-
 cases() {
 	loaded || load || return
 	run alone poll 240 alone

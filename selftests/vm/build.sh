@@ -4,7 +4,7 @@
 #   build.sh KERNEL FILE [MAKE-ARGUMENT...]
 # The sources are copied, with their times, to a directory of the cache that belongs to
 # this work tree and kernel: rebuilding is incremental and the work tree stays clean.
-# CENSUS_END=close or none builds other ways to end an orphan, see Kbuild.
+# CENSUS_END=close, abort or none builds other ways to end an orphan, see Kbuild.
 # FRESH=yes builds all anew and fails on a warning. MODULE=DIR: the one that is there, not
 # tcp_census; its sources are *.c and Kbuild.
 set -eu
@@ -30,12 +30,23 @@ find "$objects" -name '*.[chS]' ! -name '*.mod.c' -delete
 find $sources -type f \( -name '*.[chS]' -o -name Kbuild -o -name dkms.conf \) \
 	! -name '*.mod.c' | cpio -pdmu --quiet "$objects"
 
-nice make -j "$(nproc)" -C "$build" M="$objects" "$@" modules >"$log" 2>&1 || {
+# The compiler that built the kernel; the machine's own if it is not older; that of a newer Debian.
+version=$(sed -n 's/^CONFIG_GCC_VERSION=\([0-9]*\)[0-9]\{4\}$/\1/p' "$build/.config")
+if command -v "gcc-$version" >/dev/null; then
+	make='make'
+elif [ "$(gcc -dumpversion)" -ge "${version:-0}" ]; then
+	make='make CC=gcc'
+else
+	make="sh $VM/chroot.sh make CC=gcc-14"
+fi
+
+# shellcheck disable=SC2086 # words
+nice $make -j "$(nproc)" -C "$build" M="$objects" "$@" modules >"$log" 2>&1 || {
 	cat "$log" >&2
 	die "the module does not build for $release."
 }
-# Debian's kernel was built by another release of the same compiler.
-if grep -iE '(warning|error):' "$log" | grep -v 'the compiler differs' >&2; then
+# Debian's kernel was built by another release of the same compiler, and with pahole.
+if grep -iE '(warning|error):' "$log" | grep -vE '(compiler|pahole version) differs' >&2; then
 	[ -z "${FRESH:-}" ] || die "warnings for $release."
 fi
 cp "$objects"/*.ko "$ko"

@@ -1,29 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Prints the directory of a kernel, after downloading it if need be.
-#   kernel.sh 6.1     newest Debian kernel of that branch in the cache, or else offered
-#                     by apt (UPDATE=1: look for a newer one)
-#   kernel.sh DIR     a kernel's build directory
+#   kernel.sh 6.1        newest Debian kernel of that branch in the cache, or else offered
+#                        by apt or another Debian suite (UPDATE=1: look for a newer one)
+#   kernel.sh 6.1-cloud  likewise, of that flavour
+#   kernel.sh 6.12-check one that kbuild.sh builds: config/ has a file of that name
+#   kernel.sh DIR        a kernel's build directory
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/apt.sh"
 
+# Where kernels are that this machine's Debian does not offer.
+suites='trixie-backports trixie bullseye-security experimental sid'
+
 newest()
 {
-	private_apt cache pkgnames "linux-image-$1" |
-		grep -E "^linux-image-$1([.+-][^-]+(-[0-9]+)?)?-amd64\$" | sort -rV |
+	branch=${1%%-*} flavour=${1#"${1%%-*}"}
+	private_apt cache pkgnames "linux-image-$branch" |
+		grep -E "^linux-image-$branch([.+][^-]+|-rc[0-9]+)?(-[0-9]+)?$flavour-amd64\$" | sort -rV |
 		while read -r name; do
-			private_apt cache show "$name" >/dev/null 2>&1 || continue
+			# A suite may still have an image whose headers are gone.
+			private_apt cache show "linux-headers-${name#linux-image-}" >/dev/null 2>&1 || continue
 			echo "${name#linux-image-}"
 			break
 		done
 }
 
-# Newer Debians split the image in linux-binary-* and linux-modules-*.
+# Newer Debians split the image in linux-base-*, linux-binary-* and linux-modules-*.
 parts()
 {
 	private_apt cache depends --recurse --important "linux-image-$1" "linux-headers-$1" |
-		grep -E '^linux-(image|binary|modules|headers|kbuild)-' | grep -v -e -unsigned
+		grep -E '^linux-(image|base|binary|modules|headers|kbuild)-' | grep -v -e -unsigned
 }
 
 # Without half of the modules: a virtual machine has no such devices.
@@ -51,12 +58,21 @@ relocate()
 	depmod -b "$new" "$release"
 }
 
+# The newest of a branch, in $release; apt is left with the suite that offers it.
+look_for()
+{
+	for suite in '' $suites; do
+		[ -z "$suite" ] || from_suite "$suite"
+		apt_update
+		release=$(newest "$1")
+		[ -z "$release" ] || return 0
+	done
+	die "kernel $1 is offered neither by this machine's apt sources nor by Debian's $suites: choose with KERNEL= or KERNELS=."
+}
+
 fetch()
 {
-	apt_update
-	release=$(newest "$1")
-	[ -n "$release" ] ||
-		die "kernel $1 is not offered by this machine's apt sources: choose with KERNEL= or KERNELS=, or add the Debian suite that has it."
+	look_for "$1"
 	final=$CACHE/kernels/$release
 	if [ ! -d "$final" ]; then
 		echo "downloading kernel $release" >&2
@@ -77,6 +93,8 @@ case $1 in
 	[ -f "$1/include/config/kernel.release" ] || die "$1 is not the build directory of a kernel."
 	readlink -f "$1"
 	exit ;;
+*-*)
+	[ ! -f "$VM/config/${1#*-}" ] || exec sh "$VM/kbuild.sh" "$1" ;;
 esac
 lock kernels
 if [ ! -d "$CACHE/kernels/$1" ] || [ -n "${UPDATE:-}" ]; then

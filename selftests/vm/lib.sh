@@ -5,6 +5,10 @@
 # Everything downloaded or built lives in one cache directory:
 #   kernels/RELEASE/  a Debian kernel with its headers, unpacked, never installed
 #   kernels/6.1       a link to the newest RELEASE of that branch found so far
+#   kernels/RELEASE-check-KEY/  a kernel that was built here, with KEY's configuration
+#   ccache/           what was compiled for it
+#   chroot/           a Debian with a newer compiler, for newer kernels
+#   rootfs.SUITE/     a Debian release as a server: kernel, compiler, dkms, tools
 #   build/            module objects, one directory per work tree and kernel
 #   ksft/             kselftest's headers, checkpatch.pl
 #   runs/             console logs of failed runs
@@ -13,6 +17,7 @@ PATH=$PATH:/usr/sbin:/sbin
 TOP=$(cd "$(dirname "$0")/../.." && pwd -P)
 VM=$TOP/selftests/vm
 CACHE=${TCP_CENSUS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/tcp_census}
+KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 die()
 {
@@ -29,7 +34,8 @@ lock()
 }
 
 # Where the parts of a kernel lie: $1 is what kernel.sh printed, an unpacked
-# Debian kernel or the build directory of a kernel's source.
+# Debian kernel or the build directory of a kernel's source; or a root filesystem in which
+# $2 is installed.
 kernel_parts()
 {
 	if [ -f "$1/include/config/kernel.release" ]; then
@@ -37,8 +43,9 @@ kernel_parts()
 		image=$1/arch/x86/boot/bzImage
 		build=$1
 	else
-		release=${1##*/}
+		release=${2:-${1##*/}}
 		image=$1/boot/vmlinuz-$release
+		[ -f "$image" ] || image=$1/lib/modules/$release/vmlinuz # from 7.0 on
 		build=$1/lib/modules/$release/build
 	fi
 	modules=$1/lib/modules

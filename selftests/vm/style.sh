@@ -15,7 +15,7 @@ check_c()
 
 check_shell()
 {
-	find .ci selftests -type f -exec grep -qE "^(#!/bin/.*sh|# shellcheck shell=)" {} \; \
+	find .ci selftests tools -type f -exec grep -qE "^(#!/bin/.*sh|# shellcheck shell=)" {} \; \
 		-exec shellcheck -x -P SCRIPTDIR -S warning -f gcc {} +
 }
 
@@ -36,7 +36,8 @@ cd "$TOP"
 bad=''
 step check_c module MACRO_ARG_REUSE trace.h
 # So does every for_each_something(); and tracepoints want that form.
-step check_c module/trace.h OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT
+step check_c module/trace.h \
+	OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,MACRO_ARG_REUSE
 # Sentences for users stay in one piece; tables of tests are macros.
 step check_c tools PREFER_KERNEL_TYPES,CAMELCASE,LONG_LINE,LONG_LINE_STRING
 step check_c selftests PREFER_KERNEL_TYPES,CAMELCASE,COMPLEX_MACRO,MACRO_ARG_REUSE,SPLIT_STRING,BRACES,ARRAY_SIZE

@@ -45,6 +45,19 @@ int ns_switch(int fd)
 	return setns(fd, CLONE_NEWNET) ? -errno : 0;
 }
 
+bool ns_can_migrate(void)
+{
+	FILE *f = fopen("/proc/kallsyms", "r");
+	bool found = false;
+	char line[512];
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, " reuseport_migrate_sock");
+	if (f)
+		fclose(f);
+	return found;
+}
+
 int ns_sysctl(const char *name, const char *value)
 {
 	char path[256];

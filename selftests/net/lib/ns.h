@@ -5,6 +5,8 @@
 #ifndef CENSUS_NS_H
 #define CENSUS_NS_H
 
+#include <stdbool.h>
+
 /* Into a fresh namespace, with lo up. 0, or -errno. */
 int ns_enter(void);
 
@@ -14,5 +16,11 @@ int ns_switch(int fd);
 
 /* @name below /proc/sys/net/, in the present namespace. 0, or -errno. */
 int ns_sysctl(const char *name, const char *value);
+
+/*
+ * Do requests move to another listener? The sysctl tcp_migrate_req does not
+ * tell: 5.10 has got it from a later kernel, and does not look at it.
+ */
+bool ns_can_migrate(void);
 
 #endif /* CENSUS_NS_H */

@@ -95,20 +95,3 @@ reap_traced() {
 			print is["saddr"] ":" is["sport"], is["daddr"] ":" is["dport"], is["kind"], is["netns"], is["action"]
 	}' $traced/trace
 }
-
-splats() {
-	dmesg | grep -E 'BUG:|WARNING:|Call Trace:|refcount_t:|possible circular|inconsistent lock|RCU usage|Attempt to release TCP'
-}
-
-# A leak is reported once nothing points to it for a while.
-leaks() {
-	[ -w $kmemleak ] || return 1
-	sleep 6
-	echo scan > $kmemleak
-	echo scan > $kmemleak
-	grep . $kmemleak
-}
-
-kmemleak=/sys/kernel/debug/kmemleak
-no_splat() { ! splats; }
-no_leak() { ! leaks; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <limits.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -195,13 +196,13 @@ long pair_read(struct pair *p, long max)
 	return n;
 }
 
-int pair_drain(struct pair *p, int timeout_ms)
+int pair_drain_to(struct pair *p, long bytes, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = p->reader, .events = POLLIN };
 	long long end = now_ms() + timeout_ms;
 	long n;
 
-	for (;;) {
+	while (p->read < bytes) {
 		n = pair_read(p, CHUNK);
 		if (!n)
 			return p->read == p->written ? 0 : -ENODATA;
@@ -212,6 +213,12 @@ int pair_drain(struct pair *p, int timeout_ms)
 		if (now_ms() >= end || !poll(&pfd, 1, end - now_ms()))
 			return -ETIMEDOUT;
 	}
+	return 0;
+}
+
+int pair_drain(struct pair *p, int timeout_ms)
+{
+	return pair_drain_to(p, LONG_MAX, timeout_ms);
 }
 
 long pair_sip(struct pair *p, long bytes, long every_ms, long for_ms)

@@ -54,6 +54,9 @@ long pair_read(struct pair *p, long max);
 /* Reads to the end. 0, or -errno; -ENODATA where bytes were missing. */
 int pair_drain(struct pair *p, int timeout_ms);
 
+/* Likewise, but not much further than those bytes. 0 also when they are read. */
+int pair_drain_to(struct pair *p, long bytes, int timeout_ms);
+
 /*
  * Reads @bytes every @every_ms. 0 when @for_ms are over, or what pair_read()
  * said, -ECONNRESET for one.

@@ -80,6 +80,21 @@ static int do_accept(struct conn *c)
 	return eventually(try_accept(c) >= 0) ? 0 : -errno;
 }
 
+/* To the port of the flow, which others may be bound to, too. */
+static int do_bind(struct conn *c)
+{
+	struct sockaddr_storage ss;
+	socklen_t len;
+
+	len = peer_kernel_sockaddr(c->flow.peer, c->flow.kernel_port, &ss);
+	c->fd = socket(ss.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (c->fd < 0 ||
+	    setsockopt(c->fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) ||
+	    bind(c->fd, (struct sockaddr *)&ss, len))
+		return -errno;
+	return 0;
+}
+
 static int do_connect(struct conn *c)
 {
 	struct sockaddr_storage ss;
@@ -136,6 +151,7 @@ static const struct {
 	{ "listen",	do_listen },
 	{ "unlisten",	do_unlisten },
 	{ "accept",	do_accept },
+	{ "bind",	do_bind },
 	{ "connect",	do_connect },
 	{ "write",	do_write },
 	{ "read",	do_read },

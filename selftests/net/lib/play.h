@@ -6,7 +6,7 @@
  *
  * is an active open and close. The kernel's application says
  *
- *	listen accept connect write read shutdown close linger0 unlisten
+ *	listen accept bind connect write read shutdown close linger0 unlisten
  *
  * the peer sends "<FLAGS" and waits for ">FLAGS": S SYN, F FIN, R RST,
  * "." ACK, and D for one byte of data. A wait for a segment drops those

@@ -59,6 +59,7 @@ int reaper_set(const char *settings)
 	char line[256], *save, *word;
 	int err = 0;
 
+	lag_watch();
 	snprintf(line, sizeof(line), "%s", settings);
 	for (word = strtok_r(line, " ", &save); word && !err;
 	     word = strtok_r(NULL, " ", &save)) {

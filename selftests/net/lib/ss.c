@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,10 +51,17 @@ static int ss_finish(FILE *out, pid_t pid)
 	return status ? -EIO : 0;
 }
 
-int ss_count(long count[STATES])
+static bool is_on(const char *local, unsigned int port)
+{
+	const char *colon = strrchr(local, ':');
+
+	return !port || (colon && strtoul(colon + 1, NULL, 10) == port);
+}
+
+int ss_count_port(unsigned int port, long count[STATES])
 {
 	static const char *const argv[] = { "ss", "-H", "-tan", NULL };
-	char line[512], state[32];
+	char line[512], state[32], local[128];
 	pid_t pid;
 	FILE *out;
 	int s;
@@ -63,19 +71,24 @@ int ss_count(long count[STATES])
 	if (!out)
 		return -errno;
 	while (fgets(line, sizeof(line), out)) {
-		if (sscanf(line, "%31s", state) != 1)
+		if (sscanf(line, "%31s %*s %*s %127s", state, local) != 2)
 			continue;
 		s = name_find(ss_name, STATES, state);
-		if (s >= 0)
+		if (s >= 0 && is_on(local, port))
 			count[s]++;
 	}
 	return ss_finish(out, pid);
 }
 
+int ss_count(long count[STATES])
+{
+	return ss_count_port(0, count);
+}
+
 int ss_backlog(unsigned int port, long *queue, long *limit)
 {
 	static const char *const argv[] = { "ss", "-H", "-ltn", NULL };
-	char line[512], local[128], *colon;
+	char line[512], local[128];
 	int err, found = 0;
 	pid_t pid;
 	FILE *out;
@@ -87,8 +100,7 @@ int ss_backlog(unsigned int port, long *queue, long *limit)
 	while (fgets(line, sizeof(line), out)) {
 		if (sscanf(line, "%*s %ld %ld %127s", &q, &l, local) != 3)
 			continue;
-		colon = strrchr(local, ':');
-		if (!colon || strtoul(colon + 1, NULL, 10) != port)
+		if (!is_on(local, port))
 			continue;
 		*queue = q;
 		*limit = l;

@@ -10,6 +10,9 @@
 /* How many lines of `ss -tan` are in each state. 0, or -errno. */
 int ss_count(long count[STATES]);
 
+/* Likewise, of those on the local @port. */
+int ss_count_port(unsigned int port, long count[STATES]);
+
 /* The accept queue and its limit of the listener on @port, by `ss -ltn`. */
 int ss_backlog(unsigned int port, long *queue, long *limit);
 

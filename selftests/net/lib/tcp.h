@@ -6,7 +6,7 @@
 #ifndef CENSUS_TCP_H
 #define CENSUS_TCP_H
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "deadline.h"
 #include "ledger.h"

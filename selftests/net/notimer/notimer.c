@@ -23,6 +23,24 @@ static bool is_wanted(const struct sock *sk, const struct net *net, u16 port)
 	       inet_sk(sk)->inet_num == port && sock_flag(sk, SOCK_DEAD);
 }
 
+/* Linux 7.2 keeps inet_csk_clear_xmit_timers() to itself. */
+#ifdef NOTIMER_CLEARS_ITSELF
+static void clear_xmit_timers(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	/* Pairs with the smp_load_acquire() of the timers. */
+	smp_store_release(&icsk->icsk_pending, 0);
+	/* Likewise. */
+	smp_store_release(&icsk->icsk_ack.pending, 0);
+	sk_stop_timer(sk, &sk->tcp_retransmit_timer);
+	sk_stop_timer(sk, &icsk->icsk_delack_timer);
+	sk_stop_timer(sk, &icsk->icsk_keepalive_timer);
+}
+#else
+#define clear_xmit_timers inet_csk_clear_xmit_timers
+#endif
+
 /* No process can own an orphan, so holding the spinlock is to lock it. */
 static bool clear_timers(struct sock *sk, const struct net *net, u16 port)
 {
@@ -31,7 +49,7 @@ static bool clear_timers(struct sock *sk, const struct net *net, u16 port)
 	bh_lock_sock(sk);
 	wanted = is_wanted(sk, net, port) && !sock_owned_by_user(sk);
 	if (wanted)
-		inet_csk_clear_xmit_timers(sk);
+		clear_xmit_timers(sk);
 	bh_unlock_sock(sk);
 	return wanted;
 }
