@@ -111,7 +111,9 @@ shares()
 
 emulate()
 {
-	cpu=qemu64
+	# QEMU 7.2's cmpxchg16b leaves junk in the flags, bit 9 of which pushf takes for "interrupts
+	# are on": sooner or later the kernel's slab allocator is interrupted where it must not be.
+	cpu=qemu64,-cx16
 	[ "${accel%%,*}" != kvm ] || cpu=host
 	# shellcheck disable=SC2086 # options
 	$guard qemu-system-x86_64 -accel "$accel" ${icount:+-icount "$icount"} -machine q35 -cpu $cpu \
