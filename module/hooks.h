@@ -14,12 +14,10 @@
 /**
  * struct census_hits - one CPU's count of what a hook saw
  * @hits: events
- * @missed: events that could not be looked at (re-entered in one context)
  * @cost: TSC cycles that it took, see cost.h
  */
 struct census_hits {
 	u64 hits;
-	u64 missed;
 #ifdef CENSUS_COST
 	u64 cost;
 #endif

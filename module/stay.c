@@ -10,11 +10,11 @@
  * struct census_record).
  */
 #include <linux/bottom_half.h>
-#include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 
+#include "buckets.h"
 #include "fifo.h"
 #include "netns.h"
 #include "ports.h"
@@ -141,7 +141,7 @@ static struct census_record *make_record(struct census_net *cn, const void *obj,
 	rec->cpu = cpu_here(cn);
 	rec->flags = CENSUS_GONE;
 	old = census_table_insert(rec);
-	if (!IS_ERR_OR_NULL(old)) {
+	if (unlikely(old)) {
 		drop(old);
 		old = census_table_insert(rec);
 	}
@@ -255,7 +255,7 @@ void __census_stay_change(struct census_net *cn, const void *obj,
 	struct census_record *rec;
 	bool was_on = bh_off();
 
-	rec = census_table_find(obj);
+	rec = census_buckets_find(obj);
 	if (unlikely(rec && !is_wanted(cn, to)))
 		drop(rec);
 	else if (unlikely(!rec || !change(cn, rec, to)))
@@ -267,19 +267,17 @@ void __census_stay_change(struct census_net *cn, const void *obj,
 static bool move(struct census_record *rec, const void *to)
 {
 	struct census_fifos *fifos = lists_of(rec);
-	bool gone;
-	int err = 0;
+	bool gone, moved;
 
 	spin_lock(&fifos->lock);
 	gone = rec->flags & CENSUS_GONE;
-	if (likely(!gone))
-		err = census_table_rekey(rec, to);
+	moved = likely(!gone) && census_table_rekey(rec, to);
 	spin_unlock(&fifos->lock);
-	if (unlikely(err)) {
+	if (unlikely(!gone && !moved)) {
 		census_stats_misc(rec->cn, CENSUS_MISC_UNTRACKED);
 		drop(rec);
 	}
-	return !gone && !err;
+	return moved;
 }
 
 /**
@@ -301,7 +299,7 @@ void census_stay_move(struct census_net *cn, const void *from, const void *to,
 	if (census_table_unused())
 		return;
 	was_on = bh_off();
-	rec = census_table_find(from);
+	rec = census_buckets_find(from);
 	if (unlikely(rec && !is_wanted(cn, then))) {
 		drop(rec);
 		rec = NULL;
@@ -331,7 +329,7 @@ void census_stay_end(const void *obj)
 	if (census_table_unused())
 		return;
 	was_on = bh_off();
-	rec = census_table_find(obj);
+	rec = census_buckets_find(obj);
 	if (rec) {
 		/* timeout.c may set another flag just now. */
 		count_dwell(rec->cn, rec->state, data_race(rec->flags),
@@ -355,7 +353,7 @@ void census_stay_forget(const void *obj)
 	if (census_table_unused())
 		return;
 	was_on = bh_off();
-	rec = census_table_find(obj);
+	rec = census_buckets_find(obj);
 	if (rec)
 		drop(rec);
 	bh_on(was_on);
@@ -373,7 +371,7 @@ static bool flush_first(struct census_fifos *fifos, unsigned int state)
 		__take_out(fifos, rec);
 	spin_unlock_bh(&fifos->lock);
 	if (rec)
-		census_table_remove(rec);
+		census_table_remove_rcu(rec);
 	rcu_read_unlock();
 	return rec;
 }

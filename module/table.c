@@ -3,7 +3,7 @@
  * table.c - one record per live connection, found by its object's address.
  *
  * Bounded by net.tcp_census.max_tracked. Who gets no record is counted all the
- * same and only loses its times.
+ * same and only loses its times. Where a record is found is buckets.c.
  *
  * An address has one record at most, which goes before its object is freed,
  * in a namespace that is dying and while counting is off, too. So a record that
@@ -11,19 +11,19 @@
  * That does not happen; if it does the caller replaces it, and debugfs says how
  * often.
  */
+#include <linux/bottom_half.h>
 #include <linux/build_bug.h>
 #include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/mm.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "buckets.h"
 #include "fail.h"
 #include "table.h"
 
-/* A record, and its share of chains that are 30 to 75 % full. */
-#define BYTES_PER_RECORD	(sizeof(struct census_record) + 2 * sizeof(void *))
+/* A record, and its bucket. */
+#define BYTES_PER_RECORD	(sizeof(struct census_record) + sizeof(long))
 #define MEMORY_SHARE		64	/* of all memory, by default */
 #define LEAST_TRACKED		65536
 #define MOST_TRACKED		134217728
@@ -37,35 +37,14 @@ int census_table_max __read_mostly;
 /* net.tcp_census.track: does anybody get a record? */
 int census_table_track __read_mostly = 1;
 
-static struct kmem_cache *cache;
-static struct rhashtable table;
-static atomic64_t full;
-static atomic64_t failed;
-static atomic64_t stale;
+static struct kmem_cache *cache __read_mostly;
 
-/* Objects are 64-byte aligned and scattered; the product's upper half is not. */
-static u32 hash(const void *key, u32 len, u32 seed)
-{
-	return hash_64(*(const unsigned long *)key ^ seed, 32);
-}
-
-/* Who looks for another object may pass a record that moves, see census_table_rekey(). */
-static int differs(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct census_record *rec = obj;
-
-	return READ_ONCE(rec->obj) != *(const void * const *)arg->key;
-}
-
-static const struct rhashtable_params params = {
-	.key_offset		= offsetof(struct census_record, obj),
-	.key_len		= sizeof_field(struct census_record, obj),
-	.head_offset		= offsetof(struct census_record, node),
-	.hashfn			= hash,
-	.obj_cmpfn		= differs,
-	.min_size		= 4096,
-	.automatic_shrinking	= true,
-};
+/* Written where something went wrong, and by nobody else's cache line. */
+static struct {
+	atomic64_t full;
+	atomic64_t failed;
+	atomic64_t stale;
+} refused ____cacheline_aligned_in_smp;
 
 static void free_rcu(struct rcu_head *rcu)
 {
@@ -89,7 +68,7 @@ static void __disuse_if_empty(void)
 	__must_hold(&off_lock)
 {
 	WRITE_ONCE(census_table_off,
-		   census_table_draining && !atomic_read(&table.nelems));
+		   census_table_draining && !census_buckets_records());
 }
 
 /**
@@ -134,15 +113,15 @@ struct census_record *census_table_new(bool must)
 
 	if (!must && !READ_ONCE(census_table_track))
 		return NULL;
-	if (!must && atomic_read(&table.nelems) >= READ_ONCE(census_table_max)) {
-		atomic64_inc(&full);
+	if (!must && census_buckets_records() >= READ_ONCE(census_table_max)) {
+		atomic64_inc(&refused.full);
 		return NULL;
 	}
 	/* What is left of the reserves is for packets. */
 	if (!census_fail_now())
 		rec = kmem_cache_alloc(cache, gfp | __GFP_NOWARN);
 	if (!rec)
-		atomic64_inc(&failed);
+		atomic64_inc(&refused.failed);
 	return rec;
 }
 
@@ -157,11 +136,6 @@ void census_table_discard(struct census_record *rec)
 	kmem_cache_free(cache, rec);
 }
 
-static struct census_record *insert(struct census_record *rec)
-{
-	return rhashtable_lookup_get_insert_fast(&table, &rec->node, params);
-}
-
 /* From now on events have to look for it again. */
 static noinline struct census_record *insert_must(struct census_record *rec)
 {
@@ -169,7 +143,7 @@ static noinline struct census_record *insert_must(struct census_record *rec)
 
 	spin_lock(&off_lock);
 	WRITE_ONCE(census_table_off, false);
-	old = insert(rec);
+	old = census_buckets_add(rec);
 	spin_unlock(&off_lock);
 	return old;
 }
@@ -179,88 +153,66 @@ static noinline struct census_record *insert_must(struct census_record *rec)
  * @rec: the record, with @rec->obj set
  *
  * Context: BH off, RCU.
- * Return: NULL; the stale record of that address, which the caller must remove
- * before he tries again; an ERR_PTR() when memory is short.
+ * Return: NULL; or the stale record of that address, which the caller must
+ * remove before he tries again.
  */
 struct census_record *census_table_insert(struct census_record *rec)
 {
 	struct census_record *old;
 
 	if (likely(READ_ONCE(census_table_track) && !READ_ONCE(census_table_off)))
-		old = insert(rec);
+		old = census_buckets_add(rec);
 	else
 		old = insert_must(rec);
-	if (IS_ERR(old))
-		atomic64_inc(&failed);
-	else if (old)
-		atomic64_inc(&stale);
+	if (unlikely(old))
+		atomic64_inc(&refused.stale);
 	return old;
 }
 
 /**
- * census_table_find() - the record of an object
- * @obj: the object
- *
- * Context: any but NMI, RCU.
- * Return: the record, or NULL.
- */
-struct census_record *census_table_find(const void *obj)
-{
-	return rhashtable_lookup(&table, &obj, params);
-}
-
-static int reinsert(struct census_record *rec)
-{
-	struct census_record *old;
-
-	if (census_fail_now()) {
-		atomic64_inc(&failed);
-		return -ENOMEM;
-	}
-	old = census_table_insert(rec);
-	if (IS_ERR(old))
-		return PTR_ERR(old);
-	return old ? -EEXIST : 0;
-}
-
-/**
  * census_table_rekey() - the connection of a record moves to another object
- * @rec: the record; its list's lock is held
+ * @rec: the record, not %CENSUS_GONE; its list's lock is held
  * @obj: the object that nobody else knows yet
  *
- * A lookup of another object that passes @rec just then notices that it
- * strayed to another chain, and starts again (rhashtable's nulls markers).
- *
- * Context: BH off, RCU.
- * Return: 0; an error after which @rec is not in the table any more.
+ * Context: BH off.
+ * Return: true; false when there was a stale record of that address. Then @rec
+ * is not in the table any more.
  */
-int census_table_rekey(struct census_record *rec, const void *obj)
+bool census_table_rekey(struct census_record *rec, const void *obj)
 {
-	rhashtable_remove_fast(&table, &rec->node, params);
-	WRITE_ONCE(rec->obj, obj);
-	return reinsert(rec);
+	if (likely(census_buckets_move(rec, obj)))
+		return true;
+	atomic64_inc(&refused.stale);
+	return false;
 }
 
 /**
  * census_table_remove() - take a record out of the table and free it
- * @rec: the record, in no list any more; it need not be in the table
+ * @rec: the record, in no list any more, by who set %CENSUS_GONE; it need not
+ *	be in the table
  *
- * Context: any but hard interrupt and NMI.
+ * For the event that it belongs to: see struct census_record.
+ *
+ * Context: BH off.
  */
 void census_table_remove(struct census_record *rec)
 {
-	rhashtable_remove_fast(&table, &rec->node, params);
-	call_rcu(&rec->rcu, free_rcu);
+	census_buckets_del(rec);
+	kmem_cache_free(cache, rec);
 }
 
-static u64 buckets(void)
+/**
+ * census_table_remove_rcu() - likewise, for who came by the lists
+ * @rec: the record: an event may have found it just now
+ *
+ * Context: process.
+ */
+void census_table_remove_rcu(struct census_record *rec)
 {
-	u64 n;
-
-	rcu_read_lock();
-	n = rht_dereference_rcu(table.tbl, &table)->size;
-	rcu_read_unlock();
-	return n;
+	local_bh_disable();
+	census_buckets_del(rec);
+	local_bh_enable();
+	call_rcu(&rec->rcu, free_rcu);
 }
 
 /**
@@ -271,14 +223,14 @@ static u64 buckets(void)
  */
 void census_table_read(struct census_table_stats *stats)
 {
-	stats->records = atomic_read(&table.nelems);
+	stats->records = census_buckets_records();
 	stats->max_tracked = READ_ONCE(census_table_max);
-	stats->buckets = buckets();
+	stats->buckets = census_buckets_count();
 	stats->bytes = stats->records * sizeof(struct census_record) +
-		       stats->buckets * sizeof(void *);
-	stats->full = atomic64_read(&full);
-	stats->failed = atomic64_read(&failed);
-	stats->stale = atomic64_read(&stale);
+		       census_buckets_bytes();
+	stats->full = atomic64_read(&refused.full);
+	stats->failed = atomic64_read(&refused.failed);
+	stats->stale = atomic64_read(&refused.stale);
 }
 
 static int default_max(void)
@@ -302,12 +254,13 @@ int census_table_init(void)
 
 	/* The promise of the design: at most 64 bytes a connection. */
 	BUILD_BUG_ON(sizeof(struct census_record) > 64);
+	BUILD_BUG_ON(MOST_TRACKED > CENSUS_BUCKETS_MAX);
 	census_table_max = default_max();
 	cache = kmem_cache_create("tcp_census_record",
 				  sizeof(struct census_record), 0, 0, NULL);
 	if (!cache)
 		return -ENOMEM;
-	err = rhashtable_init(&table, &params);
+	err = census_buckets_init();
 	if (err)
 		kmem_cache_destroy(cache);
 	return err;
@@ -320,7 +273,7 @@ int census_table_init(void)
  */
 void census_table_exit(void)
 {
-	rhashtable_destroy(&table);
+	census_buckets_exit();
 	rcu_barrier();
 	kmem_cache_destroy(cache);
 }

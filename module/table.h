@@ -8,7 +8,6 @@
 #include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
-#include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
 struct census_net;
@@ -33,7 +32,7 @@ struct census_net;
 
 /**
  * struct census_record - what the census remembers of one connection
- * @node: the table's
+ * @next: the next in its bucket, whose lock protects it and @obj
  * @link: place in the list of @cn, @cpu and @state, see fifo.h
  * @rcu: instead of @link once the record is out of both
  * @obj: full socket, request socket or timewait minisock. While the record is
@@ -50,13 +49,14 @@ struct census_net;
  * @flags: CENSUS_UNSEEN and so on
  *
  * Events of one object follow each other (its lock, or its last reference, sees
- * to that), so a record belongs to the event that found it: but when the
- * object's namespace is dying, then whoever sets %CENSUS_GONE frees it. All
- * but @node change only under the list's lock, for timeout.c and oldest.c come
- * by the lists.
+ * to that), so a record belongs to the event that found it, which frees it. But
+ * when the object's namespace is dying, or track became 0, somebody may come by
+ * the lists and take it out: then whoever sets %CENSUS_GONE frees it, and the
+ * latter a grace period later. All but @next change only under the list's lock,
+ * for timeout.c and oldest.c come by the lists.
  */
 struct census_record {
-	struct rhash_head node;
+	struct census_record *next;
 	union {
 		struct list_head link;
 		struct rcu_head rcu;
@@ -77,7 +77,7 @@ struct census_record {
  * struct census_table_stats - how full the table is
  * @records: in it now
  * @max_tracked: its limit
- * @buckets: chains of the hash table
+ * @buckets: of the hash table
  * @bytes: all of it
  * @full: records refused because the limit was reached
  * @failed: records refused because memory was short
@@ -104,9 +104,9 @@ void census_table_disuse(void);
 struct census_record *census_table_new(bool must);
 void census_table_discard(struct census_record *rec);
 struct census_record *census_table_insert(struct census_record *rec);
-struct census_record *census_table_find(const void *obj);
-int census_table_rekey(struct census_record *rec, const void *obj);
+bool census_table_rekey(struct census_record *rec, const void *obj);
 void census_table_remove(struct census_record *rec);
+void census_table_remove_rcu(struct census_record *rec);
 void census_table_read(struct census_table_stats *stats);
 int census_table_init(void);
 void census_table_exit(void);

@@ -24,21 +24,8 @@ slab_bytes() {
 	awk -v p=$page '$1 == "tcp_census_record" { print $15 * $6 * p }' /proc/slabinfo
 }
 
-# The hash table is a power of two of pointers and 64 bytes, which makes the next power of two
-# of it where it comes from kmalloc(), and a huge page more where from vmalloc().
-bucket_bytes() {
-	awk -v p=$page -v n="$(table buckets)" '
-		/ (bucket_table|rhashtable|rht_)/ && match($0, /pages=[0-9]+/) {
-			bytes = substr($0, RSTART + 6, RLENGTH - 6) * p
-			if (bytes > n * 8 && bytes <= n * 8 + 2 * 1048576) vmalloc = bytes
-		}
-		END {
-			for (b = 1; b < n * 8 + 64; b *= 2) ;
-			if (vmalloc) print vmalloc, "vmalloc"
-			else if (b <= 4 * 1048576) print b, "kmalloc"
-			else print n * 8, "pages"
-		}' /proc/vmallocinfo
-}
+# Pages of 512 buckets, and a page for each 512 of those.
+bucket_bytes() { echo $((($(table buckets) + 511) / 512 * page + ($(table buckets) + 262143) / 262144 * page)); }
 
 # How much more the kernel has asked for with the module than without.
 by_unloading() {
@@ -54,12 +41,11 @@ measure() { # HOW
 	settle
 	records=$(table records)
 	bytes=$(slab_bytes)
-	# shellcheck disable=SC2046 # two words
-	set -- "$1" $(bucket_bytes)
+	set -- "$1" "$(bucket_bytes)"
 	each=$(ratio $((bytes + $2)) "$records")
 	checked=$(by_unloading)
 	row "$(big "$records")" "$1" "$(table_was record_bytes)" "$(ratio "$bytes" "$records")" \
-		"$(ratio "$2" "$records") ($3)" "$each" "$(ratio $((checked - nobody)) "$records")"
+		"$(ratio "$2" "$records")" "$each" "$(ratio $((checked - nobody)) "$records")"
 	echo "$each $records $1" >> "$work/each"
 }
 
@@ -83,9 +69,8 @@ records() {
 	settle
 	load
 	# The empty table is a part of what is measured, not of the rest.
-	# shellcheck disable=SC2046 # two words
-	set -- $(bucket_bytes)
-	nobody=$(($(by_unloading) - $1))
+	empty=$(bucket_bytes)
+	nobody=$(($(by_unloading) - empty))
 	load
 	echo "Bytes of memory for each connection (record), by how many there are:"
 	echo
@@ -94,7 +79,7 @@ records() {
 		sized "$size"
 	done
 	echo
-	echo "Slab and hash table by whole pages (/proc/slabinfo, /proc/vmallocinfo). The check is by how much SUnreclaim,"
+	echo "The slab by whole pages (/proc/slabinfo), and those of the hash table. The check is by how much SUnreclaim,"
 	echo "VmallocUsed and Percpu fall when the module goes, less the $(big "$nobody") bytes that are for none of them."
 	echo
 	leave

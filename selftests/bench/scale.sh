@@ -56,9 +56,9 @@ table_of_steps() {
 	step_row 'enter a list' enter find
 	step_row 'change of state: leave a list, enter a list' change find
 	step_row 'move to another object, twice' rekey_twice find
-	step_row 'remove: leave a list, hash table, call_rcu()' remove find
-	other_row 'meanwhile the worker: growing, a record' insert elsewhere
-	other_row 'meanwhile RCU and the worker: freeing, shrinking, a record' remove elsewhere
+	step_row 'remove: leave a list, hash table, free' remove find
+	other_row 'meanwhile others (nothing of ours), a record' insert elsewhere
+	other_row 'meanwhile the worker: shrinking, a record' remove elsewhere
 	other_row '(loop and timer tick, a step: in the two above)' nothing elsewhere
 	other_row 'the longest insert' insert worst
 	other_row 'the longest step of none (timer tick)' nothing worst

@@ -141,6 +141,19 @@ reaped_all_the_same() {
 
 no_fin_wait1() { [ "$(cell FIN_WAIT1 current)" -eq 0 ]; }
 
+# Buckets come with the records, 512 are there anyhow.
+grown() { # in a namespace
+	stand inturn 7400 -n 900 && exact && all_tracked && [ "$(table records)" -gt 1800 ] &&
+	[ "$(table buckets)" -ge "$(table records)" ] && [ "$(untracked)" -eq 0 ]
+	status=$?
+	note "$(table records) records in $(table buckets) buckets"
+	hold_stop
+	[ $status -eq 0 ] && exact && all_tracked
+}
+
+# ... and go after them.
+shrunk() { [ "$(table buckets)" -le 640 ] && [ "$(table bytes)" -lt 100000 ]; }
+
 in_new_namespace() { # FUNCTION
 	ns_add limit && in_ns limit "$1"
 	status=$?
@@ -207,6 +220,8 @@ cases() {
 	run one_record_each in_ns crowd each_has_one
 	run one_record_each_v6 in_ns crowd6 each_has_one -6
 	ns_del crowd crowd6
+	run grows in_new_namespace grown
+	run shrinks poll 20 shrunk
 	run limit in_new_namespace life_under_a_limit
 	run zero_is_no_times in_new_namespace without_times
 	run without_records in_new_namespace tracked_or_not

@@ -16,6 +16,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include "buckets.h"
 #include "fifo.h"
 #include "scale.h"
 #include "table.h"
@@ -90,7 +91,7 @@ static void burst(struct party *p, unsigned long i)
 
 	rcu_read_lock_bh();
 	for (; i < end; i += PARTIES) {
-		rec = census_table_find(scale_object(i));
+		rec = census_buckets_find(scale_object(i));
 		if (rec)
 			change(p, rec);
 	}

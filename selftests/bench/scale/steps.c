@@ -4,11 +4,9 @@
  *
  * The clock is the time stamp counter: in a guest that counts instructions
  * (boot.sh -i) it is their number. Between two steps others may have the CPU:
- * the worker that resizes the table, and RCU, which frees records; what they
- * take is @elsewhere.
+ * the worker that shrinks the table; what it takes is @elsewhere.
  */
 #include <linux/bottom_half.h>
-#include <linux/err.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
@@ -19,6 +17,7 @@
 #include <linux/tick.h>
 #include <linux/timex.h>
 
+#include "buckets.h"
 #include "fifo.h"
 #include "scale.h"
 #include "table.h"
@@ -56,12 +55,12 @@ static void insert(unsigned long i)
 
 static void find(unsigned long i)
 {
-	missing += !census_table_find(scale_object(i));
+	missing += !census_buckets_find(scale_object(i));
 }
 
 static void find_none(unsigned long i)
 {
-	missing += !!census_table_find(scale_stranger(i));
+	missing += !!census_buckets_find(scale_stranger(i));
 }
 
 static void __enter(struct census_record *rec, enum census_state state)
@@ -74,7 +73,7 @@ static void __enter(struct census_record *rec, enum census_state state)
 
 static void enter(unsigned long i)
 {
-	struct census_record *rec = census_table_find(scale_object(i));
+	struct census_record *rec = census_buckets_find(scale_object(i));
 
 	if (!rec)
 		return;
@@ -86,7 +85,7 @@ static void enter(unsigned long i)
 /* As change() in stay.c. */
 static void change(unsigned long i)
 {
-	struct census_record *rec = census_table_find(scale_object(i));
+	struct census_record *rec = census_buckets_find(scale_object(i));
 
 	if (!rec)
 		return;
@@ -100,7 +99,7 @@ static void change(unsigned long i)
 static void rekey(unsigned long i)
 {
 	const void *obj = scale_object(i), *heir = scale_heir(i);
-	struct census_record *rec = census_table_find(obj);
+	struct census_record *rec = census_buckets_find(obj);
 
 	if (!rec)
 		return;
@@ -113,7 +112,7 @@ static void rekey(unsigned long i)
 /* As drop() in stay.c. */
 static void drop(unsigned long i)
 {
-	struct census_record *rec = census_table_find(scale_object(i));
+	struct census_record *rec = census_buckets_find(scale_object(i));
 
 	if (!rec)
 		return;
