@@ -80,10 +80,23 @@ static void put(struct sock *sk)
 		sock_gen_put(sk);
 }
 
+/*
+ * A request that moves to another listener (census_account_req_moved()) has
+ * references before it is hashed, and is freed in spite of them if it then is
+ * not: reqsk_timer_handler().
+ */
+static bool may_come_to_nothing(const struct sock *sk)
+{
+	return READ_ONCE(sk->sk_state) == TCP_NEW_SYN_RECV &&
+	       hlist_nulls_unhashed_lockless(&sk->sk_nulls_node);
+}
+
 /* False when the object is in the making or half gone. */
 static bool take(struct found *f, const struct census_record *rec)
 {
 	f->sk = (struct sock *)rec->obj;
+	if (may_come_to_nothing(f->sk))
+		return false;
 	f->since_ns = rec->since_ns;
 	f->inum = rec->cn->inum;
 	f->seen = !(rec->flags & CENSUS_UNSEEN);
