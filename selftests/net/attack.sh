@@ -9,7 +9,8 @@
 . "$(dirname "$0")/lib/orphans.sh"
 
 many=${CENSUS_ATTACK:-1000}
-timeout=5
+timeout=5	# s; longer where it takes longer to make them
+slowest=0	# ms
 work=$(mktemp -d)
 
 since_last() { echo $(($(uptime_ms) - last)); }
@@ -63,10 +64,18 @@ attack() { # FILE ORPHANS-ARGS...
 	before="$(sockstat orphan) $(sockstat mem)"
 	orphans_start -n $many -p 7600 "$@" || return 1
 	pages_of_peers > "$file.peers"
+	made_in $(($(uptime_ms) - first))
 	watch "$file" $((timeout * 1000 + 15000))
 	echo "$before" > "$file.before"
 	echo $((first - last + timeout * 1000)) > "$file.earliest"
 	orphans_end
+}
+
+made_in() { [ "$1" -le $slowest ] || slowest=$1; } # MS
+
+# All must be there, and looked at, before the time of the first has come.
+choose_timeout() {
+	[ $((2 * slowest / 1000 + 2)) -le $timeout ] || timeout=$((2 * slowest / 1000 + 2))
 }
 
 # The kernel keeps some pages in hand for each CPU.
@@ -205,6 +214,7 @@ cases() {
 	run alone poll 240 all_quiet
 	without v4
 	without v6 -6
+	choose_timeout
 	with v4
 	with v6 -6
 	table_of_both

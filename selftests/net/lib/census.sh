@@ -223,8 +223,22 @@ all_timed() {
 
 none_timed() { [ "$(total $census/dwell count)" -eq 0 ]; }
 
+# $snapshot: transitions and states of one moment, for timers go on between two reads.
+same_moment() {
+	cat $census/transitions > "$snapshot/transitions" && cat $census/states > "$snapshot/states" &&
+	cmp -s $census/transitions "$snapshot/transitions"
+}
+
 # A row adds up: its edges in and out, and its reasons.
 adds_up() {
+	snapshot=$(mktemp -d)
+	poll $patience same_moment && rows_add_up "$snapshot/transitions" "$snapshot/states"
+	status_of_rows=$?
+	rm -r "$snapshot"
+	return $status_of_rows
+}
+
+rows_add_up() { # TRANSITIONS STATES
 	awk 'FNR == 1 { next }
 	     NR == FNR {
 		into[$2] += $3
@@ -236,7 +250,7 @@ adds_up() {
 		print "# does not add up: " $0
 		bad = 1
 	     }
-	     END { exit bad }' $census/transitions $census/states
+	     END { exit bad }' "$1" "$2"
 }
 
 # RFC 4022's counters of this namespace.
