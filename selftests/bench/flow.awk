@@ -37,7 +37,8 @@ function line(kind, by,   what, added, unit, per) {
 	per = segments[kind] * (unit == "megabyte" ? 16 : 1)
 	printf "| %s, %s | %.1f | %.0f | %.1f | %.1f | %+.2f | %.2f |\n", kind, by, per,
 		per * cost("nothing", what), cost("nothing", what), cost("full", what), added, noise(what)
-	bad = bad || added > noise(what) + 0.5
+	if (by == "median")
+		bad = bad || added > noise(what) + 0.5
 }
 
 END {
@@ -47,6 +48,7 @@ END {
 		line(order[i], "mean")
 		line(order[i], "median")
 	}
-	printf "\n- the census adds nothing to a segment: %s\n", bad ? "MISSED" : "met"
+	printf "\n- the census adds nothing to a segment, by the median: %s\n", bad ? "MISSED" : "met"
+	print "- in the mean is what else ran meanwhile: its timer, four times a second whatever is sent"
 	exit bad
 }
