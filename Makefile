@@ -6,6 +6,7 @@ KDIR    ?= /lib/modules/$(KVER)/build
 KERNEL  ?= 6.1
 KERNELS ?=
 LEVEL   ?= check
+MINUTES ?=
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
@@ -38,7 +39,7 @@ shell: tests			## boot KERNEL and get a shell in it, ctrl-a x leaves it
 	$(Q)sh $(VM)/boot.sh -k "$(KERNEL)"
 
 check: tests			## run the tests (20 minutes), or all of them on each of KERNELS
-	$(Q)sh $(VM)/check.sh $(or $(KERNELS),$(LEVEL))
+	$(Q)MINUTES="$(MINUTES)" sh $(VM)/check.sh $(or $(KERNELS),$(LEVEL))
 
 check-all: tests		## run the whole matrix: all kernels, all Debians, hours
 	$(Q)sh $(VM)/check.sh all
@@ -133,5 +134,5 @@ distclean: clean		## remove the downloads, too
 help:				## this page
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
 	@printf '\nSettings, as in "make check KERNELS=6.12":\n'
-	@sed -n 's/^\([DKLP][A-Z]*\) *?= */  \1\t/p' Makefile | expand -t 22
+	@sed -n 's/^\([DKLMP][A-Z]*\) *?= */  \1\t/p' Makefile | expand -t 22
 	@printf '\nOn a bare Debian without make: sh %s/make TARGET\n' $(VM)

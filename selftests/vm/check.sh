@@ -6,6 +6,8 @@
 # Two suites run at a time (JOBS), and each prints its lines when it is done. With CI=true or
 # STRICT=1 a skipped case is a failed one, unless selftests/allowed-skips lists it. What
 # each suite came to is kept in build/results, see `make tested`.
+# MINUTES: no suite above the level check begins later than that, and all end 20 minutes later:
+# the last lines name those that were not begun or not finished.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -25,7 +27,6 @@ of_levels()
 		suite = $2 " " $3
 		if (!(suite in line))
 			order[++n] = suite
-		sub(/^[^ ]+ +/, "")
 		line[suite] = $0
 	}
 	END { for (i = 1; i <= n; i++) print line[order[i]] }' selftests/matrix
@@ -34,9 +35,9 @@ of_levels()
 of_kernels()
 {
 	for suite in programs scripts; do
-		printf "%s $suite\n" "$@"
+		printf "check %s $suite\n" "$@"
 	done
-	echo - reader
+	echo check - reader
 }
 
 case $1 in
@@ -46,12 +47,17 @@ all) of_levels check ci all ;;
 *) of_kernels "$@" ;;
 esac | nl -w 1 >"$work/suites"
 
+# Of the clock, for one.sh.
+if [ -n "${MINUTES:-}" ]; then
+	CENSUS_UNTIL=$(($(date +%s) + MINUTES * 60))
+	export CENSUS_UNTIL
+fi
 xargs -P "${JOBS:-2}" -L 1 sh "$VM/one.sh" "$work" <"$work/suites" || :
 
 # One that left no result was killed with its guest.
 lost()
 {
-	while read -r number kernel suite _; do
+	while read -r number _ kernel suite _; do
 		[ ! -f "$work/$number.result" ] || continue
 		echo "$kernel $suite: ended without a result" >"$work/$number.failures"
 		echo "$kernel $suite - 0 1 0 0" >"$work/$number.result"
@@ -60,6 +66,7 @@ lost()
 
 lost
 sh "$VM/table.sh" "$work"/*.result | sed 's/^/# /'
+cat "$work"/*.late 2>/dev/null | sed 's/^/# not run, for want of time: /'
 cat "$work"/*.failures 2>/dev/null | sed 's/^/# failed: /'
 cat "$work"/*.result | awk '
 	{ passed += $4; failed += $5; skipped += $6 }

@@ -23,7 +23,9 @@ check_shell()
 check_build()
 {
 	FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2 &&
-		MODULE=selftests/net/notimer FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2
+		MODULE=selftests/net/notimer FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2 &&
+		MODULE=selftests/bench/idle FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2 &&
+		MODULE=selftests/bench/scale FRESH=yes sh "$VM/build.sh" "$1" /dev/null W=1 C=2 CENSUS="$TOP/module"
 }
 
 step()

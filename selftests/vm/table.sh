@@ -7,6 +7,7 @@ set -eu
 echo '| kernel | suites | passed | failed | skipped |'
 echo '|---|---|---|---|---|'
 sort -k 3,3V "$@" | awk '
+$7 == 0 { next }	# not run
 $3 == "-" { $3 = $1 == "-" ? "none, on the host" : $1 }
 !($3 in suites) { order[++n] = $3 }
 {
@@ -15,7 +16,10 @@ $3 == "-" { $3 = $1 == "-" ? "none, on the host" : $1 }
 		arguments = $8
 		for (i = 9; i <= NF; i++)
 			arguments = arguments ", " $i
-		suite = suite " (" (suite == "scripts" ? "without " : "") arguments ")"
+		if (suite ~ /\.sh$/)
+			suite = suite ", " arguments
+		else
+			suite = suite " (" (suite == "scripts" ? "without " : "") arguments ")"
 	}
 	suites[$3] = suites[$3] (suites[$3] ? ", " : "") suite
 	passed[$3] += $4
