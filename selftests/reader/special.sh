@@ -861,7 +861,9 @@ special_watch_told_to_end() {
 	for signal in TERM:143 HUP:129; do
 		number=${signal#*:}
 		mkfifo "$tmp/$number"
-		"$READER" --path input/normal -i 0.01 watch > "$tmp/$number" 2> "$tmp/err" &
+		# Under nohup SIGHUP is ignored, by all that it runs.
+		env --default-signal="${signal%:*}" "$READER" --path input/normal -i 0.01 watch \
+			> "$tmp/$number" 2> "$tmp/err" &
 		pid=$!
 		exec 7< "$tmp/$number" && read -r -u 7 _ && kill -s "${signal%:*}" $pid || return
 		status=0
