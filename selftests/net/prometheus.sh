@@ -51,7 +51,7 @@ prometheus() {
 	mkdir /tmp/prometheus && chown 65534 /tmp/prometheus &&
 	sed 's/for: [0-9]*m$/for: 3s/' /usr/local/share/tcp_census/tcp_census.rules.yml > /tmp/rules.yml
 	cat > /tmp/prometheus.yml <<-END
-	global: { scrape_interval: 1s, evaluation_interval: 1s }
+	global: { scrape_interval: 5s, scrape_timeout: 5s, evaluation_interval: 1s }
 	rule_files: [/tmp/rules.yml]
 	scrape_configs:
 	  - job_name: node
@@ -83,7 +83,7 @@ wants() { sort | sed 's/^[A-Z].* /\L&/' > /tmp/wanted; }
 has() { query "$1" | sort | cmp -s - /tmp/wanted; } # QUERY
 
 scraped() { # QUERY
-	poll 30 has "$1" && return
+	poll $patience has "$1" && return
 	query "$1" | sort | diff /tmp/wanted - | sed 's/^/# /'
 	return 1
 }
@@ -134,7 +134,7 @@ alerts() {
 alerts_are() { [ "$(alerts)" = "$1" ]; } # LINES
 
 alert() { # LINES
-	poll 30 alerts_are "$1" && return
+	poll $patience alerts_are "$1" && return
 	alerts | sed 's/^/# /'
 	return 1
 }
@@ -151,7 +151,7 @@ fires() {
 one_namespace() {
 	rm $file
 	start prometheus@.service web-1 && [ -s ${file%.prom}-web-1.prom ] &&
-	poll 30 gone 'tcp_census_connections{netns=""}' && has_web &&
+	poll $patience gone 'tcp_census_connections{netns=""}' && has_web &&
 	[ "$(query 'count(tcp_census_connections)')" = ' 10' ]
 }
 
@@ -167,7 +167,7 @@ ends() {
 # Nobody writes any more.
 stale() {
 	touch -d '10 minutes ago' ${file%.prom}-web-1.prom
-	poll 30 is_stale
+	poll $patience is_stale
 }
 
 is_stale() { alerts | grep -q '^firing TcpCensusStale warning - - 6'; }
