@@ -119,7 +119,7 @@ switched() { # ROUNDS
 }
 
 tracked_or_not() {
-	for step in counts_only times_again 'switched 40'; do
+	for step in counts_only times_again 'switched 15'; do
 		$step || {
 			note "$step: $(untracked) untracked, $(table records) records, $(late) late, $(total $census/dwell count) stays"
 			return 1
