@@ -148,7 +148,7 @@ grown() { # in a namespace
 	status=$?
 	note "$(table records) records in $(table buckets) buckets"
 	hold_stop
-	[ $status -eq 0 ] && exact && all_tracked
+	[ $status -eq 0 ] && equals_ss && all_tracked
 }
 
 # ... and go after them.

@@ -226,7 +226,7 @@ none_timed() { [ "$(total $census/dwell count)" -eq 0 ]; }
 # $snapshot: transitions and states of one moment, for timers go on between two reads.
 same_moment() {
 	cat $census/transitions > "$snapshot/transitions" && cat $census/states > "$snapshot/states" &&
-	cmp -s $census/transitions "$snapshot/transitions"
+	cat $census/transitions | cmp -s - "$snapshot/transitions"
 }
 
 # A row adds up: its edges in and out, and its reasons.
