@@ -151,7 +151,7 @@ fires() {
 one_namespace() {
 	rm $file
 	start prometheus@.service web-1 && [ -s ${file%.prom}-web-1.prom ] &&
-	poll $patience gone 'tcp_census_connections{netns=""}' && has_web &&
+	poll $patience gone 'tcp_census_connections{netns=""}' && poll $patience has_web &&
 	[ "$(query 'count(tcp_census_connections)')" = ' 10' ]
 }
 
